@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace LocalRegistry.Registry.Configuration.Check;
+
+/// <summary>
+/// The one JSON answer of <c>registry check</c>. It is written to standard output and, in a Job, to the container's
+/// termination message, so it must stay below 4096 bytes.
+/// </summary>
+/// <param name="Access"><c>ReadOnly</c> or <c>ReadWrite</c>: what the configuration asks of the store.</param>
+/// <param name="Identity">Who made the calls; null if no credentials were found.</param>
+/// <param name="Checks">Every call in the order it was made.</param>
+public sealed record CheckReport(string Access, CheckIdentity? Identity, IReadOnlyList<CheckResult> Checks)
+{
+    /// <summary>Whether the registry would work: nothing failed and nothing stayed unknown.</summary>
+    public bool Passed => Checks.All(c => c.Outcome is CheckOutcome.Passed or CheckOutcome.Skipped);
+
+    /// <summary>The report as JSON on one line.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, CheckReportJson.Default.CheckReport);
+
+    /// <summary>Reads a report.</summary>
+    /// <param name="json">A container's termination message.</param>
+    /// <returns>The report; null if the text is not one.</returns>
+    public static CheckReport? TryParse(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, CheckReportJson.Default.CheckReport);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
