@@ -75,3 +75,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
   resources: [events]
   verbs: [create, patch]
 {{- end -}}
+
+{{/* Takes the CEL rules out of a part of a CRD, in place. */}}
+{{- define "local-registry.withoutRules" -}}
+{{- if kindIs "map" . -}}
+{{- $_ := unset . "x-kubernetes-validations" -}}
+{{- range $_, $below := . -}}{{- include "local-registry.withoutRules" $below -}}{{- end -}}
+{{- else if kindIs "slice" . -}}
+{{- range . -}}{{- include "local-registry.withoutRules" . -}}{{- end -}}
+{{- end -}}
+{{- end -}}
