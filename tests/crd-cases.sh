@@ -1,0 +1,127 @@
+#!/bin/bash
+# crd-cases.sh: tries the LocalRegistry definition on the API server that kubectl speaks to (Kubernetes 1.25 or newer, for the
+# cross-field rules): what it takes, what it refuses and with which words. Uses a namespace of its own and takes away what it made.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+namespace=crd-cases-$$
+failed=0 passed=0
+had=$(kubectl get crd localregistries.localregistry.dev --ignore-not-found -o name)
+cleanup() {
+  kubectl delete localregistry --all --namespace "$namespace" --ignore-not-found >/dev/null 2>&1 || true
+  kubectl delete namespace "$namespace" --ignore-not-found --wait=false >/dev/null 2>&1 || true
+  [ -n "$had" ] || kubectl delete -f "$here/../crds" >/dev/null
+}
+trap cleanup EXIT
+kubectl apply --server-side --force-conflicts -f "$here/../crds" >/dev/null
+kubectl wait --for=condition=Established crd/localregistries.localregistry.dev --timeout=60s >/dev/null
+# A server for definitions alone has no namespaces, and needs none.
+if kubectl api-resources --api-group= 2>/dev/null | grep -q '^namespaces '; then kubectl create namespace "$namespace" >/dev/null; fi
+
+sample() { # PATCH: the sample in this namespace with a merge patch laid over it
+  sed "s/^  namespace: local-registry/  namespace: $namespace/" "$here/../localregistry.yaml" |
+    kubectl patch --local --type merge --patch "$1" -o json -f -
+}
+judge() { # yes|no TEXT OUTPUT ANSWER WHAT
+  if [ "$1" = "$4" ] && grep -qF -- "$2" <<<"$3"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    printf 'FAILED %s\n  wanted: %s, with: %s\n  got: %s, %s\n' "$5" "$1" "$2" "$4" "$3"
+  fi
+}
+create() { # yes|no TEXT PATCH
+  local output answer=no
+  if output=$(sample "$3" | kubectl create --dry-run=server -o json -f - 2>&1); then answer=yes; fi
+  judge "$1" "$2" "$output" "$answer" "create $3"
+}
+change() { # yes|no TEXT PATCH: of the sample as it stands
+  local output answer=no
+  if output=$(kubectl patch localregistry registry --namespace "$namespace" --dry-run=server --type merge --patch "$3" -o json 2>&1); then answer=yes; fi
+  judge "$1" "$2" "$output" "$answer" "change $3"
+}
+for _ in $(seq 30); do kubectl get localregistries --namespace "$namespace" >/dev/null 2>&1 && break; sleep 1; done
+
+# The sample, and what is filled in.
+create yes '"access": "ReadOnly"' '{}'
+create yes '"debugPort": 5001' '{}'
+create yes '"interval": "10m"' '{}'
+create yes '"key": "credentials"' '{"spec":{"credentials":{"secretRef":{"name":"aws"}}}}'
+# Unknown keys of config.yml reach the operator at every depth, for it to refuse them by name.
+create yes '"azure"' '{"spec":{"config":{"storage":{"azure":{"accountname":"a"}}}}}'
+create yes '"auth"' '{"spec":{"config":{"auth":{"htpasswd":{"realm":"r","path":"p"}}}}}'
+create yes '"prometheus"' '{"spec":{"config":{"http":{"debug":{"prometheus":{"enabled":true}}}}}}'
+create yes '"accelerate"' '{"spec":{"config":{"storage":{"s3":{"accelerate":true}}}}}'
+create yes '"uploadpurging"' '{"spec":{"config":{"storage":{"maintenance":{"uploadpurging":{"enabled":false}}}}}}'
+create no 'unknown field "spec.config2"' '{"spec":{"config2":{}}}'
+create no 'unknown field "spec.node.cache"' '{"spec":{"node":{"cache":{"size":"20Gi"}}}}'
+# Names.
+create yes '"name": "r"' '{"metadata":{"name":"r"}}'
+create no 'metadata.name: Too long' '{"metadata":{"name":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}}'
+create no 'metadata.name' '{"metadata":{"name":"a.b"}}'
+create no 'metadata.name' '{"metadata":{"name":"1a"}}'
+# config.yml's values.
+create no 'spec.config.version: Unsupported value' '{"spec":{"config":{"version":0.2}}}'
+create no 'spec.config.version: Required value' '{"spec":{"config":{"version":null}}}'
+create no 'spec.config.storage.s3: Required value' '{"spec":{"config":{"storage":{"s3":null}}}}'
+create no 'spec.config.storage.s3.bucket: Required value' '{"spec":{"config":{"storage":{"s3":{"bucket":null}}}}}'
+create no 'spec.config.storage.s3.bucket' '{"spec":{"config":{"storage":{"s3":{"bucket":"Upper"}}}}}'
+create no 'accesskey and secretkey are refused' '{"spec":{"config":{"storage":{"s3":{"accesskey":"AKIA","secretkey":"s"}}}}}'
+create no 'keyid has no effect without encrypt: true' '{"spec":{"config":{"storage":{"s3":{"encrypt":false,"keyid":"alias/x"}}}}}'
+create no 'keyid has no effect without encrypt: true' '{"spec":{"config":{"storage":{"s3":{"encrypt":null,"keyid":"alias/x"}}}}}'
+create yes '"alias/x"' '{"spec":{"config":{"storage":{"s3":{"keyid":"alias/x"}}}}}'
+create yes '"chunksize": 33554432' '{"spec":{"config":{"storage":{"s3":{"chunksize":33554432}}}}}'
+create yes '"chunksize": "33554432"' '{"spec":{"config":{"storage":{"s3":{"chunksize":"33554432"}}}}}'
+create no 'spec.config.storage.s3.chunksize' '{"spec":{"config":{"storage":{"s3":{"chunksize":5242879}}}}}'
+create no 'spec.config.storage.s3.chunksize' '{"spec":{"config":{"storage":{"s3":{"chunksize":"10M"}}}}}'
+create no 'supported values: "inmemory"' '{"spec":{"config":{"storage":{"cache":{"blobdescriptor":"redis"}}}}}'
+create no 'spec.config.log.level: Unsupported value' '{"spec":{"config":{"log":{"level":"loud"}}}}'
+create yes '"build": 7' '{"spec":{"config":{"log":{"fields":{"build":7}}}}}'
+create yes '"interval": "1m30.5s"' '{"spec":{"config":{"health":{"storagedriver":{"interval":"1m30.5s"}}}}}'
+create yes '"interval": 10000000000' '{"spec":{"config":{"health":{"storagedriver":{"interval":10000000000}}}}}'
+create no 'spec.config.health.storagedriver.interval' '{"spec":{"config":{"health":{"storagedriver":{"interval":"10 seconds"}}}}}'
+create no 'spec.config.health.storagedriver.interval' '{"spec":{"config":{"health":{"storagedriver":{"interval":10}}}}}'
+create no 'spec.config.http.headers.X-A' '{"spec":{"config":{"http":{"headers":{"X-A":"b"}}}}}'
+# The rest of the spec.
+create no 'spec.access: Unsupported value' '{"spec":{"access":"WriteOnly"}}'
+create no 'spec.credentials.secretRef.name: Required value' '{"spec":{"credentials":{"secretRef":{"key":"k"}}}}'
+create no 'interval must be at least 1m' '{"spec":{"validation":{"interval":"59s"}}}'
+create yes '"interval": "1h30m"' '{"spec":{"validation":{"interval":"1h30m"}}}'
+create no 'spec.validation.interval' '{"spec":{"validation":{"interval":"soon"}}}'
+create no 'spec.validation.mode: Unsupported value' '{"spec":{"validation":{"mode":"Off"}}}'
+create no 'port and debugPort must differ' '{"spec":{"node":{"port":5001}}}'
+create no 'node.debugPort must differ from the registry' '{"spec":{"node":{"debugPort":5000}}}'
+create no 'node.debugPort must differ from the registry' '{"spec":{"config":{"http":{"addr":"127.0.0.1:5001"}}}}'
+create no 'node.debugPort must differ from the registry' '{"spec":{"config":{"http":null},"node":{"debugPort":5000}}}'
+create yes '"port": 5002' '{"spec":{"config":{"http":{"addr":":5001"}},"node":{"port":5002}}}'
+create no 'spec.node.port' '{"spec":{"node":{"port":65536}}}'
+create no 'spec.node.network: Unsupported value' '{"spec":{"node":{"network":"None"}}}'
+create yes '"operator": "Exists"' '{"spec":{"node":{"tolerations":[{"operator":"Exists"}]}}}'
+create no 'operator: Exists takes no value' '{"spec":{"node":{"tolerations":[{"key":"a","operator":"Exists","value":"b"}]}}}'
+create no 'without a key, operator must be Exists' '{"spec":{"node":{"tolerations":[{"value":"b"}]}}}'
+create no 'tolerationSeconds needs effect: NoExecute' '{"spec":{"node":{"tolerations":[{"operator":"Exists","tolerationSeconds":5}]}}}'
+create yes '"memory": "128Mi"' '{"spec":{"node":{"resources":{"requests":{"cpu":1,"memory":"128Mi"}}}}}'
+create no 'spec.node.resources.limits.memory' '{"spec":{"node":{"resources":{"limits":{"memory":"much"}}}}}'
+
+# What cannot be changed later.
+sample '{}' | kubectl create -f - >/dev/null
+change no 'bucket is immutable' '{"spec":{"config":{"storage":{"s3":{"bucket":"another"}}}}}'
+change no 'rootdirectory is immutable' '{"spec":{"config":{"storage":{"s3":{"rootdirectory":"/else"}}}}}'
+change no 'rootdirectory is immutable' '{"spec":{"config":{"storage":{"s3":{"rootdirectory":null}}}}}'
+change yes '"region": "eu-west-1"' '{"spec":{"config":{"storage":{"s3":{"region":"eu-west-1"}}}}}'
+change yes '"access": "ReadWrite"' '{"spec":{"access":"ReadWrite"}}'
+# The status is a part of its own: a change of the spec does not reach it, and its conditions merge by type.
+kubectl patch localregistry registry --namespace "$namespace" --subresource status --type merge --patch '{"status":{"identity":"arn:aws:sts::1:assumed-role/r/s",
+  "nodes":{"desired":2,"updated":2,"ready":1},"conditions":[
+  {"type":"Ready","status":"False","reason":"NodesNotReady","message":"1 of 2","lastTransitionTime":"2026-01-01T00:00:00Z","observedGeneration":1},
+  {"type":"BucketEncrypted","status":"True","reason":"Encrypted","message":"","lastTransitionTime":"2026-01-01T00:00:00Z","observedGeneration":1}]}}' >/dev/null
+output=$(kubectl get localregistries --namespace "$namespace" --output wide)
+judge yes 'NodesNotReady' "$output" yes 'columns: reason'
+judge yes 'False' "$output" yes 'columns: ready'
+judge yes 'NAME       READY   BUCKET            ENCRYPTED   NODES   SERVING   AGE' "$output" yes 'columns'
+judge yes 'Duplicate value' "$(kubectl patch localregistry registry --namespace "$namespace" --subresource status --type merge --patch \
+  '{"status":{"conditions":[{"type":"A","status":"True","reason":"R","message":"","lastTransitionTime":"2026-01-01T00:00:00Z"},{"type":"A","status":"True","reason":"R","message":"","lastTransitionTime":"2026-01-01T00:00:00Z"}]}}' 2>&1 || true)" yes 'conditions are keyed by type'
+# kubectl explain teaches every key, down to the leaves.
+judge yes 'Default: 10s.' "$(kubectl explain localregistry.spec.config.health.storagedriver.interval 2>&1 || true)" yes 'explain'
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
