@@ -27,6 +27,10 @@ public class RenderTests
         JsonNode spec = chart.Deployment["spec"]!;
         JsonObject labels = spec["template"]!["metadata"]!["labels"]!.AsObject();
 
+        // A selector can never change, so nothing that an upgrade changes may stand in it.
+        Assert.Equal(
+            ["app.kubernetes.io/component", "app.kubernetes.io/instance", "app.kubernetes.io/name"],
+            spec["selector"]!["matchLabels"]!.AsObject().Select(l => l.Key).Order(StringComparer.Ordinal));
         Assert.All(spec["selector"]!["matchLabels"]!.AsObject(), l => Assert.Equal((string?)l.Value, (string?)labels[l.Key]));
         Assert.Equal("metadata.name", FieldOf(chart, "POD_NAME"));
         Assert.Equal("metadata.namespace", FieldOf(chart, "POD_NAMESPACE"));
