@@ -134,6 +134,7 @@ public class RenderTests
             "image.pullPolicy=Never",
             "registry.image.repository=registry.example.com:5000/registry",
             "registry.image.tag=dev",
+            "registry.image.pullPolicy=Never",
             "replicas=1",
             @"serviceAccount.annotations.eks\.amazonaws\.com/role-arn=arn:aws:iam::1:role/r",
             "priorityClassName=system-cluster-critical",
@@ -149,7 +150,8 @@ public class RenderTests
 
         Assert.Equal("localregistry/operator:dev", (string?)chart.Container["image"]);
         Assert.Equal("Never", (string?)chart.Container["imagePullPolicy"]);
-        Assert.Equal("registry.example.com:5000/registry:dev", chart.Arguments[2]);
+        Assert.Equal(
+            ["run", "--registry-image", "registry.example.com:5000/registry:dev", "--registry-image-pull-policy", "Never"], chart.Arguments);
         Assert.Equal(1, (int?)chart.Deployment["spec"]!["replicas"]);
         Assert.Equal("arn:aws:iam::1:role/r", (string?)chart["ServiceAccount"]["metadata"]!["annotations"]!["eks.amazonaws.com/role-arn"]);
         Assert.Equal("system-cluster-critical", (string?)chart.Pod["priorityClassName"]);

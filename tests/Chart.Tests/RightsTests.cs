@@ -18,7 +18,7 @@ public class RightsTests
                 "apps/daemonsets: create delete get list patch watch",
                 "batch/jobs: create delete get list patch watch",
                 "core/configmaps: create delete get list patch watch",
-                "core/events: create patch",
+                "core/events: create list patch",
                 "core/pods: get list watch",
                 "core/serviceaccounts: create get list patch watch",
                 "localregistry.dev/localregistries/finalizers: update",
