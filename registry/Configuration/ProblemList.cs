@@ -1,0 +1,37 @@
+using YamlDotNet.RepresentationModel;
+
+namespace LocalRegistry.Registry.Configuration;
+
+/// <summary>Collects problems while a configuration is read, and knows which values came from the environment.</summary>
+internal sealed class ProblemList
+{
+    private readonly Dictionary<YamlNode, string> _variables = new(ReferenceEqualityComparer.Instance);
+
+    public List<ConfigurationProblem> Errors { get; } = [];
+
+    public List<ConfigurationProblem> Warnings { get; } = [];
+
+    /// <summary>Remembers that a node and all below it came from an environment variable.</summary>
+    public void CameFrom(YamlNode node, string variable)
+    {
+        foreach (YamlNode each in node.AllNodes)
+        {
+            _variables[each] = variable;
+        }
+    }
+
+    /// <summary>The variable that a node came from; null if it stands in the file.</summary>
+    public string? VariableOf(YamlNode node) => _variables.GetValueOrDefault(node);
+
+    public void Error(string path, int? line, string message) => Errors.Add(new ConfigurationProblem(path, line, message));
+
+    public void ErrorAt(string path, YamlNode node, string message) => Errors.Add(At(path, node, message));
+
+    public void WarnAt(string path, YamlNode node, string message) => Warnings.Add(At(path, node, message));
+
+    public List<ConfigurationProblem> ErrorsByLine() => [.. Errors.OrderBy(e => e.Line ?? int.MaxValue)];
+
+    private ConfigurationProblem At(string path, YamlNode node, string message) => VariableOf(node) is { } variable
+        ? new ConfigurationProblem(path, null, $"{message} (set by {variable})")
+        : new ConfigurationProblem(path, node.Start.Line > 0 ? (int)node.Start.Line : null, message);
+}

@@ -1,0 +1,91 @@
+namespace LocalRegistry.Registry.Configuration;
+
+/// <summary>Reads <c>storage</c>.</summary>
+internal static class StorageSection
+{
+    private static readonly string[] Drivers = ["s3", "filesystem", "inmemory"];
+    private static readonly string[] OtherDrivers = ["azure", "gcs", "oss", "swift", "cos", "s3aws"];
+
+    public static StorageConfiguration? Read(Section section)
+    {
+        Section cache = section.Child("cache");
+        string? descriptors = cache.Choice("blobdescriptor", (string?)null, ("inmemory", "inmemory"));
+        int size = cache.Integer("blobdescriptorsize", 10_000, 1);
+        cache.End();
+
+        Section maintenance = section.Child("maintenance");
+        Section readOnly = maintenance.Child("readonly");
+        bool isReadOnly = readOnly.Flag("enabled", false);
+        readOnly.End();
+        Section purging = maintenance.Child("uploadpurging");
+        RefuseIf(purging, "enabled", refused: true, "is not supported: let the bucket's lifecycle abort incomplete uploads; write false or remove it");
+        purging.End();
+        maintenance.End();
+
+        Section delete = section.Child("delete");
+        RefuseIf(delete, "enabled", refused: true, "is not supported: nothing can be deleted; write false or remove it");
+        delete.End();
+        Section redirect = section.Child("redirect");
+        RefuseIf(redirect, "disable", refused: false, "is not supported: the registry serves content itself; write true or remove it");
+        redirect.End();
+        section.Unsupported("tag", "is not supported; remove it");
+
+        foreach (string other in OtherDrivers)
+        {
+            section.Unsupported(other, $"is a storage driver that is not supported; use {string.Join(", ", Drivers)}");
+        }
+
+        StorageDriver? driver = ReadDriver(section);
+        section.End();
+        return driver is null ? null : new StorageConfiguration
+        {
+            Driver = driver,
+            DescriptorCacheSize = descriptors is null ? 0 : size,
+            ReadOnly = isReadOnly,
+        };
+    }
+
+    // A key of Docker's registry whose one value says what this registry does anyway, and whose other value it cannot do.
+    private static void RefuseIf(Section section, string key, bool refused, string reason)
+    {
+        if (section.Unread.Contains(key) && section.Flag(key, !refused) == refused)
+        {
+            section.Invalid(key, reason);
+        }
+    }
+
+    private static StorageDriver? ReadDriver(Section section)
+    {
+        string[] named = [.. section.Unread.Where(Drivers.Contains)];
+        if (named.Length != 1)
+        {
+            section.Invalid("", named.Length == 0
+                ? $"must name one storage driver: {string.Join(", ", Drivers)}"
+                : $"names {named.Length} storage drivers, {string.Join(" and ", named)}; keep one (a variable such as REGISTRY_STORAGE_S3_BUCKET adds one to those of the file)");
+            foreach (string driver in named)
+            {
+                section.Child(driver);
+            }
+
+            return null;
+        }
+
+        Section parameters = section.Child(named[0]);
+        switch (named[0])
+        {
+            case "s3":
+                return S3Section.Read(parameters);
+
+            case "filesystem":
+                var fileSystem = new FileSystemDriver();
+                fileSystem = fileSystem with { RootDirectory = parameters.Text("rootdirectory") ?? fileSystem.RootDirectory };
+                parameters.Unsupported("maxthreads", "is not supported; remove it");
+                parameters.End();
+                return fileSystem;
+
+            default:
+                parameters.End();
+                return new InMemoryDriver();
+        }
+    }
+}

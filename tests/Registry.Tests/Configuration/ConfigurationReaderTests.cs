@@ -1,0 +1,155 @@
+using LocalRegistry.Registry.Configuration;
+using Xunit;
+
+namespace LocalRegistry.Registry.Tests.Configuration;
+
+public sealed class ConfigurationReaderTests
+{
+    /// <summary>The file that runs on hosts today and must work unchanged.</summary>
+    public const string DockerFile = """
+        version: 0.1
+        log:
+          level: info
+          formatter: text
+          fields:
+            service: registry
+        storage:
+          cache:
+            blobdescriptor: inmemory
+          s3:
+            region: us-east-1
+            bucket: docker-registry
+            encrypt: true
+            secure: true
+            v4auth: true
+            rootdirectory: /myroot
+        http:
+          addr: :5000
+          headers:
+            X-Content-Type-Options: [nosniff]
+        health:
+          storagedriver:
+            enabled: true
+            interval: 10s
+            threshold: 3
+        """;
+
+    [Fact]
+    public void Read_docker_file_gives_every_value()
+    {
+        RegistryConfiguration configuration = Valid(DockerFile);
+
+        var s3 = Assert.IsType<S3Driver>(configuration.Storage.Driver);
+        Assert.Equal(("docker-registry", "us-east-1", "myroot"), (s3.Bucket, s3.Region, s3.RootDirectory));
+        Assert.True(s3.Encrypt && s3.Secure && !s3.ForcePathStyle);
+        Assert.Equal("STANDARD", s3.StorageClass);
+        Assert.Equal(10_000, configuration.Storage.DescriptorCacheSize);
+        Assert.Equal(":5000", configuration.Http.Address.ToString());
+        Assert.Equal(["nosniff"], configuration.Http.Headers["X-Content-Type-Options"]);
+        Assert.Equal((true, TimeSpan.FromSeconds(10), 3), (configuration.Health.StorageDriver, configuration.Health.Interval, configuration.Health.Threshold));
+        Assert.Equal("registry", configuration.Log.Fields["service"]);
+    }
+
+    [Fact]
+    public void Read_every_s3_key_gives_its_value()
+    {
+        var s3 = Assert.IsType<S3Driver>(Valid("""
+            version: "0.1"
+            storage:
+              s3: {region: default, bucket: b-1, regionendpoint: "http://10.0.0.1:7480", forcepathstyle: true, accesskey: AK, secretkey: SK,
+                   encrypt: true, keyid: arn:aws:kms:us-east-1:1:key/k, chunksize: 5242880, storageclass: NONE}
+            """).Storage.Driver);
+
+        Assert.Equal(new Uri("http://10.0.0.1:7480"), s3.RegionEndpoint);
+        Assert.Equal(("AK", "SK", "arn:aws:kms:us-east-1:1:key/k"), (s3.AccessKey, s3.SecretKey, s3.KeyId));
+        Assert.Equal(5_242_880, s3.ChunkSize);
+        Assert.Null(s3.StorageClass);
+        Assert.False(s3.Secure);
+        Assert.DoesNotContain("SK", s3.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_endpoint_without_forcepathstyle_implies_it_as_registry_2_does()
+    {
+        var s3 = Assert.IsType<S3Driver>(Valid(S3("regionendpoint: minio:9000, secure: false")).Storage.Driver);
+
+        Assert.True(s3.ForcePathStyle);
+        Assert.Equal("http://minio:9000/", s3.RegionEndpoint!.ToString());
+    }
+
+    [Fact]
+    public void Read_default_file_is_valid_and_on_disk()
+    {
+        RegistryConfiguration configuration = Valid(ConfigurationReader.DefaultYaml);
+
+        Assert.Equal(new FileSystemDriver { RootDirectory = "/var/lib/registry" }, configuration.Storage.Driver);
+        Assert.Equal(5000, configuration.Http.Address.Port);
+    }
+
+    [Theory]
+    [InlineData("version: 0.1\nstorage:\n  azure:\n    accountname: a\n", "config.yml:3: storage.azure: is a storage driver that is not supported; use s3, filesystem, inmemory")]
+    [InlineData("version: 0.1\nstorage: {inmemory: }\nhttp:\n  adr: :5000\n", "config.yml:4: http.adr: is not a key of the registry's configuration")]
+    [InlineData("version: 0.2\nstorage: inmemory\n", "config.yml:1: version: must be 0.1, not \"0.2\"")]
+    [InlineData("version: 0.1\n", "config.yml: storage: must name one storage driver: s3, filesystem, inmemory")]
+    [InlineData("version: 0.1\nstorage:\n  s3:\n    bucket: bbb\n", "config.yml:4: storage.s3.region: is required: name the bucket's region, such as us-east-1")]
+    [InlineData("version: 0.1\nstorage: inmemory\nhealth:\n  storagedriver:\n    interval: soon\n", "config.yml:5: health.storagedriver.interval: must be a duration such as 10s or 1m30s, not \"soon\"")]
+    [InlineData("version: 0.1\nstorage: inmemory\nhttp: {addr: nowhere}\n", "config.yml:3: http.addr: must be host:port with an IP address, such as :5000 or 127.0.0.1:5000, not \"nowhere\"")]
+    [InlineData("version: 0.1\nstorage: inmemory\nlog: {level: loud}\n", "config.yml:3: log.level: must be one of error, warn, info, debug, not \"loud\"")]
+    [InlineData("version: 0.1\nstorage: inmemory\nhttp: [1]\n", "config.yml:3: http: must be a mapping")]
+    [InlineData("version: 0.1\nstorage:\n  inmemory:\n  delete:\n    enabled: true\n", "config.yml:5: storage.delete.enabled: is not supported: nothing can be deleted; write false or remove it")]
+    [InlineData("[]", "config.yml: must be one YAML document that is a mapping, beginning with version: 0.1")]
+    public void Read_refuses_with_path_and_line(string yaml, string problem)
+    {
+        ConfigurationResult result = ConfigurationReader.Read(yaml);
+
+        Assert.Null(result.Value);
+        Assert.Contains(problem, result.Errors.Select(e => e.Describe("config.yml")));
+    }
+
+    [Theory]
+    [InlineData("a: [")]
+    [InlineData("a: 1\na: 2")]
+    [InlineData("\t- x")]
+    [InlineData("")]
+    public void Read_text_that_is_not_yaml_is_one_problem(string yaml)
+    {
+        ConfigurationResult result = ConfigurationReader.Read(yaml);
+
+        Assert.Single(result.Errors);
+    }
+
+    [Fact]
+    public void Read_reports_every_problem_in_the_order_of_the_file()
+    {
+        ConfigurationResult result = ConfigurationReader.Read("version: 0.1\nproxy: {}\nstorage:\n  s3: {}\nauth: {}\nextra: 1\n");
+
+        Assert.Equal(["proxy", "storage.s3.bucket", "storage.s3.region", "auth", "extra"], result.Errors.Select(e => e.Path));
+    }
+
+    [Theory]
+    [InlineData("keyid: k", "storage.s3.keyid")]
+    [InlineData("accesskey: k", "storage.s3.accesskey")]
+    [InlineData("secretkey: k", "storage.s3.secretkey")]
+    [InlineData("v4auth: false", "storage.s3.v4auth")]
+    [InlineData("chunksize: 1000", "storage.s3.chunksize")]
+    [InlineData("storageclass: GLACIER", "storage.s3.storageclass")]
+    [InlineData("regionendpoint: 'ftp://x'", "storage.s3.regionendpoint")]
+    [InlineData("encrypt: maybe", "storage.s3.encrypt")]
+    [InlineData("skipverify: true", "storage.s3.skipverify")]
+    [InlineData("sse: true", "storage.s3.sse")]
+    public void Read_s3_refuses_what_it_cannot_do(string key, string path)
+    {
+        ConfigurationResult result = ConfigurationReader.Read(S3(key));
+
+        Assert.Equal(path, Assert.Single(result.Errors).Path);
+    }
+
+    private static string S3(string keys) => $"version: 0.1\nstorage:\n  s3: {{region: us-east-1, bucket: bbb, {keys}}}\n";
+
+    private static RegistryConfiguration Valid(string yaml)
+    {
+        ConfigurationResult result = ConfigurationReader.Read(yaml);
+        Assert.Empty(result.Errors);
+        return result.Value!;
+    }
+}
