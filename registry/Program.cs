@@ -1,1 +1,60 @@
-return;
+using System.CommandLine;
+using LocalRegistry.Registry.Checks;
+using LocalRegistry.Registry.Configuration.Check;
+using LocalRegistry.Registry.Hosting;
+
+const int Passed = 0;
+const int NotPassed = 1;
+const int ConfigurationRefused = 2;
+
+var path = new Argument<string?>("config")
+{
+    Description = "The configuration file; /etc/distribution/config.yml or /etc/docker/registry/config.yml if left out.",
+    Arity = ArgumentArity.ZeroOrOne,
+};
+var output = new Option<FileInfo?>("--output") { Description = "Write the JSON answer to this file as well." };
+
+var serve = new Command("serve", "Serves the registry.") { path };
+serve.SetAction(async (arguments, _) =>
+{
+    if (ConfigurationFile.Load(arguments.GetValue(path)) is not { } configuration)
+    {
+        return ConfigurationRefused;
+    }
+
+    await using WebApplication server = RegistryServer.Create(configuration);
+    try
+    {
+        await server.RunAsync();
+    }
+    catch (IOException e)
+    {
+        Console.Error.WriteLine($"cannot listen on {configuration.Http.Address}: {e.Message}");
+        return NotPassed;
+    }
+
+    return Passed;
+});
+
+var check = new Command("check", "Makes the calls that this configuration needs of the object store and prints one JSON answer.") { path, output };
+check.SetAction(async (arguments, cancellation) =>
+{
+    if (ConfigurationFile.Load(arguments.GetValue(path)) is not { } configuration)
+    {
+        return ConfigurationRefused;
+    }
+
+    CheckReport report = await StoreCheck.RunAsync(configuration, cancellation);
+    Console.WriteLine(report.ToJson());
+    if (arguments.GetValue(output) is { } file)
+    {
+        await File.WriteAllTextAsync(file.FullName, report.ToJson(), cancellation);
+    }
+
+    return report.Passed ? Passed : NotPassed;
+});
+
+var root = new RootCommand("An image registry that serves Docker's registry's buckets.") { serve, check };
+
+// The server drains by its own clock after SIGTERM.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -19,5 +19,5 @@ public sealed record HttpConfiguration
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Headers { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>How long requests under way may go on after a stop is asked for (<c>http.draintimeout</c>).</summary>
-    public TimeSpan DrainTimeout { get; init; }
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(20);
 }

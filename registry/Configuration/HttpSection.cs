@@ -12,7 +12,7 @@ internal static class HttpSection
             Host = Host(section),
             RelativeUrls = section.Flag("relativeurls", false),
             Headers = section.TextLists("headers"),
-            DrainTimeout = section.Duration("draintimeout", TimeSpan.Zero),
+            DrainTimeout = section.Duration("draintimeout", new HttpConfiguration().DrainTimeout),
         };
         section.Choice("net", "tcp", ("tcp", "tcp"));
         section.Unsupported("prefix", "is not supported; remove it");

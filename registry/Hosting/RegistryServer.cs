@@ -1,0 +1,78 @@
+using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Http;
+using LocalRegistry.Registry.Logging;
+using LocalRegistry.Registry.Storage;
+using LocalRegistry.Registry.Storage.Uploads;
+
+namespace LocalRegistry.Registry.Hosting;
+
+/// <summary>Puts the registry together and onto its ports.</summary>
+internal static class RegistryServer
+{
+    /// <summary>Memory that uploads may gather parts in, in bytes.</summary>
+    private const int UploadMemory = 64 * 1024 * 1024;
+
+    public static WebApplication Create(RegistryConfiguration configuration)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.AddRegistryLogging(configuration.Log);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            Listen(kestrel, configuration.Http.Address, _ => { });
+            if (configuration.Http.DebugAddress is { } debug)
+            {
+                Listen(kestrel, debug, listener => listener.Use(DebugEndpoint.MarkConnections));
+            }
+        });
+        AddServices(builder.Services, configuration);
+
+        WebApplication app = builder.Build();
+        RegistryHandler registry = app.Services.GetRequiredService<RegistryHandler>();
+        DebugEndpoint debugEndpoint = app.Services.GetRequiredService<DebugEndpoint>();
+        AccessLog accessLog = app.Services.GetRequiredService<AccessLog>();
+        app.Run(context => DebugEndpoint.Received(context) ? debugEndpoint.HandleAsync(context) : accessLog.LogAsync(context, registry.HandleAsync));
+        return app;
+    }
+
+    private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, ListenAddress address, Action<Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions> configure)
+    {
+        if (address.Ip is null)
+        {
+            kestrel.ListenAnyIP(address.Port, configure);
+        }
+        else
+        {
+            kestrel.Listen(address.Ip, address.Port, configure);
+        }
+    }
+
+    private static void AddServices(IServiceCollection services, RegistryConfiguration configuration)
+    {
+        int partSize = configuration.Storage.Driver is S3Driver s3 ? s3.ChunkSize : 2 * S3Driver.MinimumChunkSize;
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Http.DrainTimeout);
+        services.AddSingleton(configuration);
+        services.AddSingleton(configuration.Http);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => StoreFactory.Create(configuration.Storage.Driver));
+        services.AddSingleton(_ => new DescriptorCache(configuration.Storage.DescriptorCacheSize));
+        services.AddSingleton(_ => new PartBuffers(partSize, Math.Max(2, UploadMemory / partSize)));
+        services.AddSingleton<LinkStore>();
+        services.AddSingleton<BlobStore>();
+        services.AddSingleton<ManifestStore>();
+        services.AddSingleton<RepositoryListing>();
+        services.AddSingleton<UploadStore>();
+        services.AddSingleton<LocationBuilder>();
+        services.AddSingleton<BlobEndpoints>();
+        services.AddSingleton<ManifestEndpoints>();
+        services.AddSingleton<UploadEndpoints>();
+        services.AddSingleton<ListEndpoints>();
+        services.AddSingleton<RegistryHandler>();
+        services.AddSingleton<DebugEndpoint>();
+        services.AddSingleton<AccessLog>();
+        services.AddSingleton<StoreHealth>();
+        services.AddHostedService(provider => provider.GetRequiredService<StoreHealth>());
+        services.AddHostedService<IdleUploads>();
+    }
+}

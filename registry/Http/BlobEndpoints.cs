@@ -1,0 +1,86 @@
+using LocalRegistry.Registry.Oci;
+using LocalRegistry.Registry.Storage;
+using LocalRegistry.Registry.Storage.Drivers;
+
+namespace LocalRegistry.Registry.Http;
+
+/// <summary><c>/v2/&lt;name&gt;/blobs/&lt;digest&gt;</c> (OCI distribution-spec, Pulling blobs).</summary>
+internal sealed class BlobEndpoints(BlobStore blobs)
+{
+    public async Task<RegistryError?> GetAsync(RegistryRequest request)
+    {
+        if (!Digest.TryParse(request.Argument, out Digest digest))
+        {
+            return new RegistryError(ErrorCode.DigestInvalid, $"\"{request.Argument}\" is not a sha256 or sha512 digest");
+        }
+
+        if (Conditional.IsUnchanged(request.Request, digest))
+        {
+            request.Response.StatusCode = StatusCodes.Status304NotModified;
+            WriteHeaders(request.Response, digest);
+            return null;
+        }
+
+        return HttpMethods.IsHead(request.Request.Method) ? await HeadAsync(request, digest) : await SendAsync(request, digest);
+    }
+
+    private static RegistryError Unknown(RegistryRequest request, Digest digest) =>
+        new(ErrorCode.BlobUnknown, $"{request.Name} has no blob {digest}");
+
+    private static void WriteHeaders(HttpResponse response, Digest digest)
+    {
+        response.Headers.ContentType = "application/octet-stream";
+        response.Headers.AcceptRanges = "bytes";
+        response.Headers.ETag = $"\"{digest}\"";
+        response.Headers.CacheControl = "max-age=31536000";
+        response.Headers["Docker-Content-Digest"] = digest.ToString();
+    }
+
+    private async Task<RegistryError?> HeadAsync(RegistryRequest request, Digest digest)
+    {
+        if (await blobs.StatAsync(request.Name, digest, request.Aborted) is not { } size)
+        {
+            return Unknown(request, digest);
+        }
+
+        WriteHeaders(request.Response, digest);
+        request.Response.ContentLength = size;
+        return null;
+    }
+
+    private async Task<RegistryError?> SendAsync(RegistryRequest request, Digest digest)
+    {
+        string? rangeHeader = Conditional.RangeThatApplies(request.Request, digest);
+        ByteRange? range = null;
+        if (rangeHeader is not null)
+        {
+            if (await blobs.StatAsync(request.Name, digest, request.Aborted) is not { } size)
+            {
+                return Unknown(request, digest);
+            }
+
+            if (!ByteRange.TryResolve(rangeHeader, size, out range))
+            {
+                request.Response.Headers.ContentRange = $"bytes */{size}";
+                return new RegistryError(ErrorCode.RangeInvalid, $"the blob has {size} bytes, which \"{rangeHeader}\" lies outside of");
+            }
+        }
+
+        await using ObjectContent? content = await blobs.OpenAsync(request.Name, digest, range, request.Aborted);
+        if (content is null)
+        {
+            return Unknown(request, digest);
+        }
+
+        WriteHeaders(request.Response, digest);
+        request.Response.ContentLength = range?.Length ?? content.Size;
+        if (range is { } part)
+        {
+            request.Response.StatusCode = StatusCodes.Status206PartialContent;
+            request.Response.Headers.ContentRange = $"bytes {part.First}-{part.Last}/{content.Size}";
+        }
+
+        await ContentSender.CopyAsync(content.Stream, request.Context);
+        return null;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json;
+using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Storage;
+
+namespace LocalRegistry.Registry.Http;
+
+/// <summary>Tag lists (OCI distribution-spec, Listing Tags) and the catalog (Docker's API), a page at a time.</summary>
+internal sealed class ListEndpoints(RepositoryListing listing, RegistryConfiguration configuration)
+{
+    private const int CatalogPage = 100;
+
+    public async Task<RegistryError?> TagsAsync(RegistryRequest request)
+    {
+        if (ParseCount(request.Context, configuration.TagsMaxEntries, configuration.TagsMaxEntries, out int count) is { } invalid)
+        {
+            return invalid;
+        }
+
+        if (await listing.TagsAsync(request.Name, request.Aborted) is not { } tags)
+        {
+            return new RegistryError(ErrorCode.NameUnknown, $"there is no repository {request.Name}");
+        }
+
+        await SendAsync(request.Context, tags, count, "tags", json => json.WriteString("name", request.Name.Value));
+        return null;
+    }
+
+    public async Task<RegistryError?> CatalogAsync(HttpContext context)
+    {
+        if (ParseCount(context, CatalogPage, configuration.CatalogMaxEntries, out int count) is { } invalid)
+        {
+            return invalid;
+        }
+
+        await SendAsync(context, await listing.RepositoriesAsync(context.RequestAborted), count, "repositories", _ => { });
+        return null;
+    }
+
+    private static RegistryError? ParseCount(HttpContext context, int absent, int maximum, out int count)
+    {
+        count = Math.Min(absent, maximum);
+        if (!context.Request.Query.TryGetValue("n", out Microsoft.Extensions.Primitives.StringValues text))
+        {
+            return null;
+        }
+
+        if (!int.TryParse(text[0], NumberStyles.None, CultureInfo.InvariantCulture, out count))
+        {
+            return new RegistryError(ErrorCode.PageNumberInvalid, $"n must be the number of entries wanted, not \"{text[0]}\"");
+        }
+
+        count = Math.Min(count, maximum);
+        return null;
+    }
+
+    private static async Task SendAsync(HttpContext context, List<string> entries, int count, string field, Action<Utf8JsonWriter> writeHead)
+    {
+        string last = context.Request.Query["last"].FirstOrDefault() ?? "";
+        int start = last.Length == 0 ? 0 : entries.BinarySearch(last, StringComparer.Ordinal);
+        start = start < 0 ? ~start : last.Length == 0 ? 0 : start + 1;
+        int end = Math.Min(start + count, entries.Count);
+        if (end < entries.Count && count > 0)
+        {
+            context.Response.Headers.Link = $"<{context.Request.Path}?last={Uri.EscapeDataString(entries[end - 1])}&n={count}>; rel=\"next\"";
+        }
+
+        using var body = new MemoryStream();
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            writeHead(json);
+            json.WriteStartArray(field);
+            for (int i = start; i < end; i++)
+            {
+                json.WriteStringValue(entries[i]);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await context.Response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted);
+        }
+    }
+}

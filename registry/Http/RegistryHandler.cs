@@ -1,0 +1,136 @@
+using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Oci;
+using LocalRegistry.Registry.Storage;
+using LocalRegistry.Registry.Storage.Drivers;
+
+namespace LocalRegistry.Registry.Http;
+
+/// <summary>Answers every request of the registry's API, and is the one place where failures become responses.</summary>
+internal sealed partial class RegistryHandler(
+    BlobEndpoints blobs,
+    ManifestEndpoints manifests,
+    UploadEndpoints uploads,
+    ListEndpoints lists,
+    RegistryConfiguration configuration,
+    ILogger<RegistryHandler> logger)
+{
+    private static readonly RegistryError ReadOnlyError =
+        new(ErrorCode.Unsupported, "this registry is read-only: push where the bucket's publishers push");
+
+    private delegate Task<RegistryError?> Endpoint(RegistryRequest request);
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        context.Response.Headers["Docker-Distribution-API-Version"] = "registry/2.0";
+        foreach ((string name, IReadOnlyList<string> values) in configuration.Http.Headers)
+        {
+            context.Response.Headers[name] = values.ToArray();
+        }
+
+        RegistryError? error;
+        try
+        {
+            error = await DispatchAsync(context);
+        }
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
+        {
+            LogClientGone(context.Request.Method, context.Request.Path);
+            return;
+        }
+        catch (BadHttpRequestException e)
+        {
+            error = new RegistryError(new ErrorCode("UNSUPPORTED", e.StatusCode), e.Message);
+        }
+        catch (StoreException e)
+        {
+            LogStoreFailure(e, context.Request.Method, context.Request.Path);
+            error = e.Kind == StoreFailure.Denied
+                ? new RegistryError(ErrorCode.Denied, "the object store refuses the registry's identity: run \"registry check\"")
+                : new RegistryError(ErrorCode.Unavailable, "the object store does not answer; try again");
+        }
+        catch (CorruptContentException e)
+        {
+            LogFailure(e, context.Request.Method, context.Request.Path);
+            error = new RegistryError(ErrorCode.Unknown, e.Message);
+        }
+
+        if (error is null)
+        {
+            return;
+        }
+
+        if (context.Response.HasStarted)
+        {
+            // The status is out and the length is promised: a cut connection is the only way left to say that this is not all.
+            context.Abort();
+            return;
+        }
+
+        await error.WriteAsync(context.Response);
+    }
+
+    private async Task<RegistryError?> DispatchAsync(HttpContext context)
+    {
+        var route = RegistryRoute.Parse(context.Request.Path.Value ?? "");
+        bool reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        switch (route.Kind)
+        {
+            case RouteKind.None:
+                return context.Request.Path == "/" && reads
+                    ? null
+                    : new RegistryError(ErrorCode.NotFound, $"{context.Request.Path} is no endpoint of a registry");
+
+            case RouteKind.Base:
+                return reads ? await WriteEmptyObjectAsync(context) : MethodNotAllowed(context);
+
+            case RouteKind.Catalog:
+                return reads ? await lists.CatalogAsync(context) : MethodNotAllowed(context);
+        }
+
+        if (FindEndpoint(route.Kind, context.Request.Method) is not { } endpoint)
+        {
+            return MethodNotAllowed(context);
+        }
+
+        if (!RepositoryName.TryParse(route.Name, out RepositoryName name))
+        {
+            return new RegistryError(ErrorCode.NameInvalid, $"\"{route.Name}\" is not a repository's name");
+        }
+
+        if (configuration.Storage.ReadOnly && !reads)
+        {
+            return ReadOnlyError;
+        }
+
+        return await endpoint(new RegistryRequest(context, name, route.Argument));
+    }
+
+    private Endpoint? FindEndpoint(RouteKind kind, string method) => (kind, method) switch
+    {
+        (RouteKind.Blob, "GET" or "HEAD") => blobs.GetAsync,
+        (RouteKind.Manifest, "GET" or "HEAD") => manifests.GetAsync,
+        (RouteKind.Manifest, "PUT") => manifests.PutAsync,
+        (RouteKind.Tags, "GET" or "HEAD") => lists.TagsAsync,
+        (RouteKind.Uploads, "POST") => uploads.BeginAsync,
+        (RouteKind.Upload, "GET" or "HEAD") => uploads.StatusAsync,
+        (RouteKind.Upload, "PATCH") => uploads.AppendAsync,
+        (RouteKind.Upload, "PUT") => uploads.CloseAsync,
+        (RouteKind.Upload, "DELETE") => uploads.CancelAsync,
+        _ => null,
+    };
+
+    private static RegistryError MethodNotAllowed(HttpContext context) =>
+        new(ErrorCode.Unsupported, $"{context.Request.Method} is not supported on {context.Request.Path}");
+
+    private static async Task<RegistryError?> WriteEmptyObjectAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = 2;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await context.Response.WriteAsync("{}", context.RequestAborted);
+        }
+
+        return null;
+    }
+}

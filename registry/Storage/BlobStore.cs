@@ -1,0 +1,76 @@
+using LocalRegistry.Registry.Oci;
+using LocalRegistry.Registry.Storage.Drivers;
+
+namespace LocalRegistry.Registry.Storage;
+
+/// <summary>Blobs as a repository sees them: content lies once in the store, and a link says who may read it.</summary>
+internal sealed class BlobStore(IObjectStore store, LinkStore links, DescriptorCache descriptors)
+{
+    /// <summary>The size of a blob in bytes; null if the repository does not hold it.</summary>
+    public async Task<long?> StatAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken)
+    {
+        if (descriptors.Find(name, digest) is { } known)
+        {
+            return known;
+        }
+
+        // The link and the content are asked for at once: nearly always both are there, and it saves a round trip.
+        Task<bool> linked = links.ExistsAsync(KeyLayout.LayerLink(name, digest), cancellationToken);
+        Task<long?> stat = store.StatAsync(KeyLayout.BlobData(digest), cancellationToken);
+        await Task.WhenAll(linked, stat);
+        if (!await linked || await stat is not { } size)
+        {
+            return null;
+        }
+
+        descriptors.Add(name, digest, size);
+        return size;
+    }
+
+    /// <summary>Opens a blob; null if the repository does not hold it.</summary>
+    public async Task<ObjectContent?> OpenAsync(RepositoryName name, Digest digest, ByteRange? range, CancellationToken cancellationToken)
+    {
+        Task<bool> linked = descriptors.Find(name, digest) is null
+            ? links.ExistsAsync(KeyLayout.LayerLink(name, digest), cancellationToken)
+            : Task.FromResult(true);
+        Task<ObjectContent?> opening = store.OpenAsync(KeyLayout.BlobData(digest), range?.First ?? 0, range?.Length, cancellationToken);
+        ObjectContent? content = null;
+        try
+        {
+            content = await opening;
+            if (await linked && content is not null)
+            {
+                descriptors.Add(name, digest, content.Size);
+                ObjectContent opened = content;
+                content = null;
+                return opened;
+            }
+
+            return null;
+        }
+        finally
+        {
+            if (content is not null)
+            {
+                await content.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>Makes a blob of one repository readable through another (OCI distribution-spec, Mounting a blob).</summary>
+    /// <returns>False if the other repository does not hold it.</returns>
+    public async Task<bool> MountAsync(RepositoryName from, RepositoryName to, Digest digest, CancellationToken cancellationToken)
+    {
+        if (await StatAsync(from, digest, cancellationToken) is null)
+        {
+            return false;
+        }
+
+        await LinkAsync(to, digest, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Makes content that lies in the store readable through a repository.</summary>
+    public Task LinkAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken) =>
+        links.WriteAsync(KeyLayout.LayerLink(name, digest), digest, cancellationToken);
+}

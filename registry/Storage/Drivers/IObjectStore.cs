@@ -1,0 +1,37 @@
+namespace LocalRegistry.Registry.Storage.Drivers;
+
+/// <summary>
+/// Where objects lie. Keys are relative paths joined by slashes, made by <see cref="KeyLayout"/> alone. Reads see a completed write at once.
+/// Every method throws <see cref="StoreException"/> if the store cannot be reached or refuses.
+/// </summary>
+internal interface IObjectStore : IDisposable
+{
+    /// <summary>The size of an object in bytes; null if there is none.</summary>
+    Task<long?> StatAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Opens an object; null if there is none.</summary>
+    /// <param name="key">The object's key.</param>
+    /// <param name="offset">The first byte to read; must lie inside the object unless it is 0.</param>
+    /// <param name="length">How many bytes to read at most; null for all.</param>
+    /// <param name="cancellationToken">Ends the call, not the reading.</param>
+    Task<ObjectContent?> OpenAsync(string key, long offset, long? length, CancellationToken cancellationToken);
+
+    /// <summary>Writes an object whole: it is seen complete or not at all.</summary>
+    /// <returns>False if <paramref name="onlyIfAbsent"/> is asked for and the object is there already.</returns>
+    Task<bool> WriteAsync(string key, ReadOnlyMemory<byte> content, bool onlyIfAbsent, CancellationToken cancellationToken);
+
+    /// <summary>Begins an object that is written in parts.</summary>
+    Task<IPartWriter> BeginAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Copies an object within the store, replacing what is there.</summary>
+    Task CopyAsync(string source, string destination, CancellationToken cancellationToken);
+
+    /// <summary>Deletes an object; one that is not there is no error.</summary>
+    Task DeleteAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>The names directly below a prefix that ends with a slash, folders and objects alike, in no promised order.</summary>
+    IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>Asks the store for a sign of life.</summary>
+    Task ProbeAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,17 @@
+namespace LocalRegistry.Registry.Storage.Drivers;
+
+/// <summary>
+/// An object under construction. It becomes visible by <see cref="CompleteAsync"/> alone; disposing without it takes back what was written.
+/// </summary>
+internal interface IPartWriter : IAsyncDisposable
+{
+    /// <summary>Writes one part; parts may be written side by side.</summary>
+    /// <param name="number">The part's number, from 1, without gaps.</param>
+    /// <param name="content">At least 5 MiB, unless it is the last part.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task WriteAsync(int number, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>Makes the object visible.</summary>
+    /// <returns>False if <paramref name="onlyIfAbsent"/> is asked for and the object is there already.</returns>
+    Task<bool> CompleteAsync(bool onlyIfAbsent, CancellationToken cancellationToken);
+}

@@ -1,0 +1,235 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using LocalRegistry.Registry.Configuration;
+
+namespace LocalRegistry.Registry.Storage.Drivers.S3;
+
+/// <summary>Objects in a bucket.</summary>
+internal sealed class S3Store : IObjectStore
+{
+    private const string FromTheStart = "bytes=0-";
+
+    private readonly AmazonS3Client _client;
+    private readonly S3Driver _driver;
+    private readonly S3WriteHeaders _headers;
+
+    public S3Store(S3Driver driver, AmazonS3Client client)
+    {
+        _driver = driver;
+        _client = client;
+        _headers = new S3WriteHeaders(driver);
+    }
+
+    public Task<long?> StatAsync(string key, CancellationToken cancellationToken) => CallAsync("HeadObject", key, async () =>
+    {
+        try
+        {
+            var request = new GetObjectMetadataRequest { BucketName = _driver.Bucket, Key = KeyOf(key) };
+            GetObjectMetadataResponse response = await _client.GetObjectMetadataAsync(request, cancellationToken);
+            return (long?)response.ContentLength;
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }, cancellationToken);
+
+    public Task<ObjectContent?> OpenAsync(string key, long offset, long? length, CancellationToken cancellationToken) => CallAsync("GetObject", key, async () =>
+    {
+        // A range is always sent: without one, the SDK hashes the whole body with MD5 against an ETag that need not be one.
+        var range = new Amazon.S3.Model.ByteRange(offset == 0 && length is null ? FromTheStart : $"bytes={offset}-{offset + length - 1}");
+        try
+        {
+            var request = new GetObjectRequest { BucketName = _driver.Bucket, Key = KeyOf(key), ByteRange = range };
+            GetObjectResponse response = await _client.GetObjectAsync(request, cancellationToken);
+            return new ObjectContent(TotalSize(response), response.ResponseStream, response);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && offset == 0)
+        {
+            // Nothing at all has no first byte.
+            return new ObjectContent(0, Stream.Null);
+        }
+    }, cancellationToken);
+
+    public Task<bool> WriteAsync(string key, ReadOnlyMemory<byte> content, bool onlyIfAbsent, CancellationToken cancellationToken) => CallAsync("PutObject", key, async () =>
+    {
+        var request = new PutObjectRequest
+        {
+            BucketName = _driver.Bucket,
+            Key = KeyOf(key),
+            InputStream = AsStream(content),
+            AutoCloseStream = true,
+            IfNoneMatch = onlyIfAbsent ? "*" : null,
+            UseChunkEncoding = _driver.RegionEndpoint is null,
+        };
+        _headers.ApplyTo(request);
+        return await UnlessPresent(_client.PutObjectAsync(request, cancellationToken));
+    }, cancellationToken);
+
+    public async Task<IPartWriter> BeginAsync(string key, CancellationToken cancellationToken) => new PartWriter(this, key, await BeginMultipartAsync(key, cancellationToken));
+
+    public async Task CopyAsync(string source, string destination, CancellationToken cancellationToken)
+    {
+        long size = await StatAsync(source, cancellationToken)
+            ?? throw new InvalidOperationException($"{source} was written and is not there");
+        if (size <= S3MultipartCopy.Threshold)
+        {
+            var request = new CopyObjectRequest
+            {
+                SourceBucket = _driver.Bucket,
+                SourceKey = KeyOf(source),
+                DestinationBucket = _driver.Bucket,
+                DestinationKey = KeyOf(destination),
+            };
+            _headers.ApplyTo(request);
+            await CallAsync("CopyObject", destination, () => _client.CopyObjectAsync(request, cancellationToken), cancellationToken);
+            return;
+        }
+
+        string uploadId = await BeginMultipartAsync(destination, cancellationToken);
+        var copy = new S3MultipartCopy(_client, _driver.Bucket, KeyOf(source), KeyOf(destination), uploadId);
+        await CallAsync("UploadPartCopy", destination, async () =>
+        {
+            await copy.RunAsync(size, cancellationToken);
+            return true;
+        }, cancellationToken);
+    }
+
+    public Task DeleteAsync(string key, CancellationToken cancellationToken) => CallAsync("DeleteObject", key,
+        () => _client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = _driver.Bucket, Key = KeyOf(key) }, cancellationToken), cancellationToken);
+
+    public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string full = KeyOf(prefix);
+        var request = new ListObjectsV2Request { BucketName = _driver.Bucket, Prefix = full, Delimiter = "/" };
+        do
+        {
+            ListObjectsV2Response page = await CallAsync("ListObjectsV2", prefix, () => _client.ListObjectsV2Async(request, cancellationToken), cancellationToken);
+            foreach (string folder in page.CommonPrefixes ?? [])
+            {
+                yield return folder[full.Length..^1];
+            }
+
+            foreach (S3Object each in page.S3Objects ?? [])
+            {
+                yield return each.Key[full.Length..];
+            }
+
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (request.ContinuationToken is not null);
+    }
+
+    public Task ProbeAsync(CancellationToken cancellationToken) => CallAsync("ListObjectsV2", "",
+        () => _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = _driver.Bucket, Prefix = KeyOf(""), MaxKeys = 1 }, cancellationToken), cancellationToken);
+
+    public void Dispose() => _client.Dispose();
+
+    private static long TotalSize(GetObjectResponse response) =>
+        response.ContentRange is { } text && ContentRangeHeaderValue.TryParse(text, out ContentRangeHeaderValue? range) && range.Length is { } length
+            ? length
+            : response.ContentLength;
+
+    private static MemoryStream AsStream(ReadOnlyMemory<byte> content) => MemoryMarshal.TryGetArray(content, out ArraySegment<byte> array)
+        ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+        : new MemoryStream(content.ToArray(), writable: false);
+
+    private static async Task<bool> UnlessPresent<T>(Task<T> write)
+    {
+        try
+        {
+            await write;
+            return true;
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)
+        {
+            return false;
+        }
+    }
+
+    private Task<string> BeginMultipartAsync(string key, CancellationToken cancellationToken) => CallAsync("CreateMultipartUpload", key, async () =>
+    {
+        var request = new InitiateMultipartUploadRequest { BucketName = _driver.Bucket, Key = KeyOf(key) };
+        _headers.ApplyTo(request);
+        return (await _client.InitiateMultipartUploadAsync(request, cancellationToken)).UploadId;
+    }, cancellationToken);
+
+    // The one place where what the SDK throws becomes what the stores above understand.
+    private async Task<T> CallAsync<T>(string action, string key, Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (AmazonServiceException e) when (e.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
+        {
+            throw new StoreException(StoreFailure.Denied, $"S3 refuses {action} on {_driver.Bucket}/{KeyOf(key)}: {e.ErrorCode}: {e.Message}", e);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested
+            && e is AmazonClientException or AmazonServiceException or HttpRequestException or IOException or OperationCanceledException)
+        {
+            throw new StoreException(StoreFailure.Unavailable, $"S3 fails {action} on {_driver.Bucket}/{KeyOf(key)}: {e.Message}", e);
+        }
+    }
+
+    private string KeyOf(string key) => _driver.RootDirectory.Length == 0 ? key : $"{_driver.RootDirectory}/{key}";
+
+    private sealed class PartWriter(S3Store store, string key, string uploadId) : IPartWriter
+    {
+        private readonly List<PartETag> _parts = [];
+        private bool _ended;
+
+        public Task WriteAsync(int number, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => store.CallAsync("UploadPart", key, async () =>
+        {
+            var request = new UploadPartRequest
+            {
+                BucketName = store._driver.Bucket,
+                Key = store.KeyOf(key),
+                UploadId = uploadId,
+                PartNumber = number,
+                PartSize = content.Length,
+                InputStream = AsStream(content),
+                UseChunkEncoding = store._driver.RegionEndpoint is null,
+            };
+            UploadPartResponse response = await store._client.UploadPartAsync(request, cancellationToken);
+            lock (_parts)
+            {
+                _parts.Add(new PartETag(response));
+            }
+
+            return true;
+        }, cancellationToken);
+
+        public Task<bool> CompleteAsync(bool onlyIfAbsent, CancellationToken cancellationToken) => store.CallAsync("CompleteMultipartUpload", key, async () =>
+        {
+            var request = new CompleteMultipartUploadRequest
+            {
+                BucketName = store._driver.Bucket,
+                Key = store.KeyOf(key),
+                UploadId = uploadId,
+                PartETags = [.. _parts.OrderBy(p => p.PartNumber)],
+                IfNoneMatch = onlyIfAbsent ? "*" : null,
+            };
+            return _ended = await UnlessPresent(store._client.CompleteMultipartUploadAsync(request, cancellationToken));
+        }, cancellationToken);
+
+        public async ValueTask DisposeAsync()
+        {
+            if (!_ended)
+            {
+                _ended = true;
+                var request = new AbortMultipartUploadRequest { BucketName = store._driver.Bucket, Key = store.KeyOf(key), UploadId = uploadId };
+                await store.CallAsync("AbortMultipartUpload", key, () => store._client.AbortMultipartUploadAsync(request), CancellationToken.None);
+            }
+        }
+    }
+}

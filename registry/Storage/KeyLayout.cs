@@ -1,0 +1,41 @@
+using LocalRegistry.Registry.Oci;
+
+namespace LocalRegistry.Registry.Storage;
+
+/// <summary>
+/// The keys of Docker's registry (<c>docker/registry/v2/...</c>), so that either registry serves what the other wrote.
+/// A link is an object that holds a digest as text.
+/// </summary>
+internal static class KeyLayout
+{
+    /// <summary>The last part of a link's key.</summary>
+    public const string Link = "link";
+
+    private const string Root = "docker/registry/v2";
+
+    /// <summary>Below it lies a folder for each repository's first component.</summary>
+    public const string Repositories = $"{Root}/repositories/";
+
+    public static string BlobData(Digest digest) => $"{Root}/blobs/{digest.Algorithm.Name}/{digest.Hex.AsSpan(0, 2)}/{digest.Hex}/data";
+
+    /// <summary>Says that a blob belongs to a repository: only then may it be read through that repository.</summary>
+    public static string LayerLink(RepositoryName name, Digest digest) => $"{Repository(name)}/_layers/{Path(digest)}/{Link}";
+
+    /// <summary>Says that a manifest belongs to a repository.</summary>
+    public static string RevisionLink(RepositoryName name, Digest digest) => $"{Repository(name)}/_manifests/revisions/{Path(digest)}/{Link}";
+
+    /// <summary>Below it lies a folder for each tag.</summary>
+    public static string Tags(RepositoryName name) => $"{Repository(name)}/_manifests/tags/";
+
+    /// <summary>The digest that a tag names now.</summary>
+    public static string TagCurrentLink(RepositoryName name, string tag) => $"{Tags(name)}{tag}/current/{Link}";
+
+    /// <summary>Remembers a digest that a tag has named.</summary>
+    public static string TagIndexLink(RepositoryName name, string tag, Digest digest) => $"{Tags(name)}{tag}/index/{Path(digest)}/{Link}";
+
+    public static string UploadData(RepositoryName name, string id) => $"{Repository(name)}/_uploads/{id}/data";
+
+    private static string Repository(RepositoryName name) => Repositories + name.Value;
+
+    private static string Path(Digest digest) => $"{digest.Algorithm.Name}/{digest.Hex}";
+}

@@ -1,0 +1,30 @@
+using System.Text;
+using LocalRegistry.Registry.Oci;
+using LocalRegistry.Registry.Storage.Drivers;
+
+namespace LocalRegistry.Registry.Storage;
+
+/// <summary>Reads and writes links: objects that hold nothing but a digest as text.</summary>
+internal sealed class LinkStore(IObjectStore store)
+{
+    private const int MaximumLength = 256;
+
+    public async Task<bool> ExistsAsync(string key, CancellationToken cancellationToken) => await store.StatAsync(key, cancellationToken) is not null;
+
+    /// <summary>The digest that a link holds; null if there is no link, or if it holds something else.</summary>
+    public async Task<Digest?> ReadAsync(string key, CancellationToken cancellationToken)
+    {
+        await using ObjectContent? content = await store.OpenAsync(key, 0, null, cancellationToken);
+        if (content is null || content.Size > MaximumLength)
+        {
+            return null;
+        }
+
+        byte[] text = new byte[content.Size];
+        await content.Stream.ReadExactlyAsync(text, cancellationToken);
+        return Digest.TryParse(Encoding.ASCII.GetString(text).Trim(), out Digest digest) ? digest : null;
+    }
+
+    public Task WriteAsync(string key, Digest digest, CancellationToken cancellationToken) =>
+        store.WriteAsync(key, Encoding.ASCII.GetBytes(digest.ToString()), onlyIfAbsent: false, cancellationToken);
+}

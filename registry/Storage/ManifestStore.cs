@@ -1,0 +1,72 @@
+using LocalRegistry.Registry.Oci;
+using LocalRegistry.Registry.Storage.Drivers;
+
+namespace LocalRegistry.Registry.Storage;
+
+/// <summary>The manifests and tags of repositories.</summary>
+internal sealed class ManifestStore(IObjectStore store, LinkStore links)
+{
+    /// <summary>The digest that a reference names; null if it is a tag that does not exist.</summary>
+    public Task<Digest?> ResolveAsync(RepositoryName name, Reference reference, CancellationToken cancellationToken) => reference.Tag is { } tag
+        ? links.ReadAsync(KeyLayout.TagCurrentLink(name, tag), cancellationToken)
+        : Task.FromResult(reference.Digest);
+
+    /// <summary>Whether a repository holds a manifest.</summary>
+    public Task<bool> ExistsAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken) =>
+        links.ExistsAsync(KeyLayout.RevisionLink(name, digest), cancellationToken);
+
+    /// <summary>Reads a manifest; null if the repository does not hold it.</summary>
+    /// <exception cref="CorruptContentException">The bytes in the store are not that manifest.</exception>
+    public async Task<StoredManifest?> ReadAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken)
+    {
+        Task<bool> linked = ExistsAsync(name, digest, cancellationToken);
+        Task<byte[]?> reading = ReadContentAsync(digest, cancellationToken);
+        await Task.WhenAll(linked, reading);
+        if (!await linked || await reading is not { } content)
+        {
+            return null;
+        }
+
+        if (Digest.Of(digest.Algorithm, content) != digest)
+        {
+            throw new CorruptContentException($"{KeyLayout.BlobData(digest)} does not have the digest of its name");
+        }
+
+        return ManifestDocument.TryParse(content, null, out string problem) is { } document
+            ? new StoredManifest(digest, document.MediaType, content)
+            : throw new CorruptContentException($"{KeyLayout.BlobData(digest)} cannot be served as a manifest: {problem}");
+    }
+
+    /// <summary>Writes a manifest and, if it is pushed by a tag, the tag last: whoever sees the tag finds the manifest.</summary>
+    public async Task WriteAsync(RepositoryName name, Digest digest, ReadOnlyMemory<byte> content, string? tag, CancellationToken cancellationToken)
+    {
+        await store.WriteAsync(KeyLayout.BlobData(digest), content, onlyIfAbsent: true, cancellationToken);
+        await links.WriteAsync(KeyLayout.RevisionLink(name, digest), digest, cancellationToken);
+        if (tag is not null)
+        {
+            await links.WriteAsync(KeyLayout.TagIndexLink(name, tag, digest), digest, cancellationToken);
+            await links.WriteAsync(KeyLayout.TagCurrentLink(name, tag), digest, cancellationToken);
+        }
+    }
+
+    private async Task<byte[]?> ReadContentAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        await using ObjectContent? content = await store.OpenAsync(KeyLayout.BlobData(digest), 0, null, cancellationToken);
+        if (content is null || content.Size > ManifestDocument.MaximumSize)
+        {
+            return null;
+        }
+
+        byte[] bytes = new byte[content.Size];
+        try
+        {
+            await content.Stream.ReadExactlyAsync(bytes, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            throw new StoreException(StoreFailure.Unavailable, $"the store cut the reading of {digest}", e);
+        }
+
+        return bytes;
+    }
+}

@@ -1,0 +1,9 @@
+using LocalRegistry.Registry.Oci;
+
+namespace LocalRegistry.Registry.Storage;
+
+/// <summary>A manifest as it lies in the store.</summary>
+/// <param name="Digest">Its digest, checked against the bytes.</param>
+/// <param name="MediaType">Its media type.</param>
+/// <param name="Content">Its bytes, as they were pushed.</param>
+internal sealed record StoredManifest(Digest Digest, string MediaType, byte[] Content);

@@ -1,0 +1,155 @@
+using System.Buffers;
+using System.Runtime.ExceptionServices;
+using LocalRegistry.Registry.Storage.Drivers;
+
+namespace LocalRegistry.Registry.Storage.Uploads;
+
+/// <summary>
+/// Takes a blob's bytes as they come and writes them to the store in parts, several at once. What fits into the first part is held back
+/// and written in one call at the end.
+/// </summary>
+/// <param name="store">Where to write.</param>
+/// <param name="buffers">Where parts are gathered.</param>
+/// <param name="key">The key for content that comes in more than one part.</param>
+internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, string key) : IAsyncDisposable
+{
+    /// <summary>Parts of one upload on their way at once; more brings nothing on one connection's worth of input.</summary>
+    private const int Concurrency = 3;
+
+    private readonly SemaphoreSlim _slots = new(Concurrency);
+    private readonly List<Task> _writes = [];
+    private IPartWriter? _parts;
+    private int _partCount;
+    private byte[]? _buffer;
+    private bool _isPooled;
+    private int _filled;
+    private Exception? _failure;
+
+    /// <summary>Whether everything so far is still in memory.</summary>
+    public bool IsInMemory => _parts is null;
+
+    /// <summary>What is in memory and has not been sent.</summary>
+    public ReadOnlyMemory<byte> Held => _buffer.AsMemory(0, _filled);
+
+    /// <summary>Takes bytes; waits while no buffer is free or the store is behind.</summary>
+    public async Task AppendAsync(ReadOnlySequence<byte> content, CancellationToken cancellationToken)
+    {
+        while (content.Length > 0)
+        {
+            if (_buffer is null || !_isPooled)
+            {
+                await RentAsync(cancellationToken);
+            }
+
+            int count = (int)Math.Min(content.Length, _buffer!.Length - _filled);
+            content.Slice(0, count).CopyTo(_buffer.AsSpan(_filled));
+            _filled += count;
+            content = content.Slice(count);
+            if (_filled == _buffer.Length)
+            {
+                await SendAsync(cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Gives the pooled buffer back while the client is away: a full part's worth is sent, less is kept in an array of its own size.
+    /// </summary>
+    public async Task RestAsync(CancellationToken cancellationToken)
+    {
+        if (_buffer is null || !_isPooled)
+        {
+            return;
+        }
+
+        if (_filled >= Configuration.S3Driver.MinimumChunkSize)
+        {
+            await SendAsync(cancellationToken);
+            return;
+        }
+
+        byte[] rest = Held.ToArray();
+        buffers.Return(_buffer);
+        (_buffer, _isPooled) = (rest, false);
+    }
+
+    /// <summary>Sends what is left and makes the object visible under the writer's key.</summary>
+    /// <returns>False if the key must be absent and is not.</returns>
+    public async Task<bool> CompleteAsync(bool onlyIfAbsent, CancellationToken cancellationToken)
+    {
+        if (_filled > 0)
+        {
+            await SendAsync(cancellationToken);
+        }
+
+        await Task.WhenAll(_writes);
+        return await _parts!.CompleteAsync(onlyIfAbsent, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_writes).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        Release();
+        if (_parts is not null)
+        {
+            await _parts.DisposeAsync();
+        }
+
+        _slots.Dispose();
+    }
+
+    private async Task RentAsync(CancellationToken cancellationToken)
+    {
+        byte[] rented = await buffers.RentAsync(cancellationToken);
+        _buffer?.AsSpan(0, _filled).CopyTo(rented);
+        (_buffer, _isPooled) = (rented, true);
+    }
+
+    private async Task SendAsync(CancellationToken cancellationToken)
+    {
+        if (_failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(_failure);
+        }
+
+        _parts ??= await store.BeginAsync(key, cancellationToken);
+        await _slots.WaitAsync(cancellationToken);
+        (byte[] buffer, int filled, bool isPooled) = (_buffer!, _filled, _isPooled);
+        (_buffer, _filled, _isPooled) = (null, 0, false);
+        _writes.RemoveAll(w => w.IsCompletedSuccessfully);
+        _writes.Add(WriteAsync(++_partCount, buffer, filled, isPooled));
+    }
+
+    // Not the request's token: a chunk that was acknowledged goes on being written after its request has ended.
+    private async Task WriteAsync(int number, byte[] buffer, int filled, bool isPooled)
+    {
+        try
+        {
+            await _parts!.WriteAsync(number, buffer.AsMemory(0, filled), CancellationToken.None);
+        }
+        catch (StoreException e)
+        {
+            _failure = e;
+            throw;
+        }
+        finally
+        {
+            if (isPooled)
+            {
+                buffers.Return(buffer);
+            }
+
+            _slots.Release();
+        }
+    }
+
+    private void Release()
+    {
+        if (_buffer is not null && _isPooled)
+        {
+            buffers.Return(_buffer);
+        }
+
+        (_buffer, _isPooled, _filled) = (null, false, 0);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+
+namespace LocalRegistry.Registry.Storage.Uploads;
+
+/// <summary>
+/// The buffers in which uploads gather their parts. There are only so many: an upload that finds none waits, and its client with it,
+/// so that memory stays bounded however many push at once.
+/// </summary>
+/// <param name="size">The size of a buffer in bytes: one part.</param>
+/// <param name="count">How many may be in use at once.</param>
+internal sealed class PartBuffers(int size, int count) : IDisposable
+{
+    /// <summary>Buffers kept for the next upload; the rest is the garbage collector's.</summary>
+    private const int Kept = 2;
+
+    private readonly SemaphoreSlim _free = new(count);
+    private readonly ConcurrentBag<byte[]> _kept = [];
+
+    /// <summary>The size of a buffer in bytes.</summary>
+    public int Size => size;
+
+    public async Task<byte[]> RentAsync(CancellationToken cancellationToken)
+    {
+        await _free.WaitAsync(cancellationToken);
+        return _kept.TryTake(out byte[]? buffer) ? buffer : GC.AllocateUninitializedArray<byte>(size);
+    }
+
+    public void Return(byte[] buffer)
+    {
+        if (_kept.Count < Kept)
+        {
+            _kept.Add(buffer);
+        }
+
+        _free.Release();
+    }
+
+    public void Dispose() => _free.Dispose();
+}
