@@ -29,7 +29,7 @@ internal static class IdentityCheck
         catch (Exception e) when (e is AmazonClientException or AmazonServiceException or HttpRequestException)
         {
             return (null, new CheckResult(Name, CheckOutcome.Failed, null, null,
-                $"no credentials: give the ServiceAccount a role, or name a credentials file in a Secret ({e.Message})"));
+                $"no credentials: give the ServiceAccount a role, or name a credentials file in a Secret ({e.Message.ReplaceLineEndings(" ").Trim()})"));
         }
 
         try
@@ -40,7 +40,7 @@ internal static class IdentityCheck
         catch (Exception e) when (e is AmazonClientException or AmazonServiceException or HttpRequestException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return (new CheckIdentity(null, source), new CheckResult(Name, CheckOutcome.Skipped, Action, null, $"the token service does not say who the registry is: {e.Message}"));
+            return (new CheckIdentity(null, source), new CheckResult(Name, CheckOutcome.Skipped, Action, null, $"the store has no token service that says who the registry is ({(e as AmazonServiceException)?.StatusCode.ToString() ?? e.Message})"));
         }
     }
 

@@ -34,7 +34,10 @@ internal static class LogRecord
         var messages = new List<string>();
         for (Exception? e = exception; e is not null; e = e.InnerException)
         {
-            messages.Add(e.Message);
+            if (e.Message.Length > 0)
+            {
+                messages.Add(e.Message);
+            }
         }
 
         return string.Join(": ", messages.Distinct());

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using LocalRegistry.Registry.Oci;
@@ -48,26 +49,18 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
         while (true)
         {
             ReadResult read = await body.ReadAsync(cancellationToken);
-            if (read.Buffer.Length > 0)
+            try
             {
-                if (Writer is null)
+                if (read.Buffer.Length > 0)
                 {
-                    Algorithm = algorithm ?? expected?.Algorithm ?? Algorithm;
-                    WritesToFinalKey = expected is not null;
-                    Writer = createWriter(expected);
+                    await AppendAsync(read.Buffer, expected, createWriter, cancellationToken);
                 }
-
-                _hash ??= Algorithm.Begin();
-                foreach (ReadOnlyMemory<byte> segment in read.Buffer)
-                {
-                    _hash.AppendData(segment.Span);
-                }
-
-                await Writer.AppendAsync(read.Buffer, cancellationToken);
-                Offset += read.Buffer.Length;
+            }
+            finally
+            {
+                body.AdvanceTo(read.Buffer.End);
             }
 
-            body.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
             {
                 return;
@@ -91,5 +84,24 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
         {
             await Writer.DisposeAsync();
         }
+    }
+
+    private async Task AppendAsync(ReadOnlySequence<byte> content, Digest? expected, Func<Digest?, ContentWriter> createWriter, CancellationToken cancellationToken)
+    {
+        if (Writer is null)
+        {
+            Algorithm = algorithm ?? expected?.Algorithm ?? Algorithm;
+            WritesToFinalKey = expected is not null;
+            Writer = createWriter(expected);
+        }
+
+        _hash ??= Algorithm.Begin();
+        foreach (ReadOnlyMemory<byte> segment in content)
+        {
+            _hash.AppendData(segment.Span);
+        }
+
+        await Writer.AppendAsync(content, cancellationToken);
+        Offset += content.Length;
     }
 }

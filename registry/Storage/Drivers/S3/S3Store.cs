@@ -172,12 +172,13 @@ internal sealed class S3Store : IObjectStore
         }
         catch (AmazonServiceException e) when (e.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
         {
-            throw new StoreException(StoreFailure.Denied, $"S3 refuses {action} on {_driver.Bucket}/{KeyOf(key)}: {e.ErrorCode}: {e.Message}", e);
+            throw new StoreException(StoreFailure.Denied, $"S3 refuses {action} on {_driver.Bucket}/{KeyOf(key)}: {e.ErrorCode}", e);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested
             && e is AmazonClientException or AmazonServiceException or HttpRequestException or IOException or OperationCanceledException)
         {
-            throw new StoreException(StoreFailure.Unavailable, $"S3 fails {action} on {_driver.Bucket}/{KeyOf(key)}: {e.Message}", e);
+            string reason = e is AmazonServiceException { ErrorCode: { Length: > 0 } code } ? code : e.Message;
+            throw new StoreException(StoreFailure.Unavailable, $"S3 fails {action} on {_driver.Bucket}/{KeyOf(key)}: {reason}", e);
         }
     }
 
