@@ -1,0 +1,114 @@
+using k8s;
+using k8s.Models;
+
+namespace LocalRegistry.Testbed;
+
+/// <summary>A Kubernetes cluster of two nodes, each a container: a server, which runs pods too, and an agent.</summary>
+public sealed class Cluster : IDisposable
+{
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(4);
+
+    private Cluster(IReadOnlyList<Node> nodes, string kubeconfigPath)
+    {
+        Nodes = nodes;
+        KubeconfigPath = kubeconfigPath;
+        Client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfigPath));
+    }
+
+    /// <summary>The nodes, the server first.</summary>
+    public IReadOnlyList<Node> Nodes { get; }
+
+    /// <summary>A kubeconfig for this machine, readable by its owner only.</summary>
+    public string KubeconfigPath { get; }
+
+    /// <summary>A client with all permissions.</summary>
+    public IKubernetes Client { get; }
+
+    /// <summary>Runs kubectl and returns its output.</summary>
+    /// <exception cref="CommandException">kubectl failed; the message holds what it said.</exception>
+    public Task<string> KubectlAsync(IEnumerable<string> arguments, CancellationToken ct) =>
+        KubectlAsync(arguments, new CommandOptions(), ct);
+
+    /// <summary>Runs kubectl with options, for example with text on its standard input.</summary>
+    /// <inheritdoc cref="KubectlAsync(IEnumerable{string}, CancellationToken)"/>
+    public async Task<string> KubectlAsync(IEnumerable<string> arguments, CommandOptions options, CancellationToken ct) =>
+        (await CommandLine.RunAsync("kubectl", [$"--kubeconfig={KubeconfigPath}", .. arguments], options, ct)).Output;
+
+    /// <summary>Applies YAML documents by server-side apply.</summary>
+    public Task<string> ApplyAsync(string yaml, CancellationToken ct) =>
+        KubectlAsync(["apply", "--server-side", "--force-conflicts", "-f", "-"], new CommandOptions { Input = yaml }, ct);
+
+    /// <summary>Gives an image of this machine's engine to every node that does not have that very image.</summary>
+    public async Task LoadImageAsync(string image, CancellationToken ct)
+    {
+        var id = (await Docker.RunAsync(["image", "inspect", "--format", "{{.Id}}", image], ct)).Trim();
+        await Task.WhenAll(Nodes.Select(node => LoadImageAsync(node, image, id, ct)));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Client.Dispose();
+
+    /// <summary>Takes over the containers of a bed and waits until both nodes are ready; null where one is not running.</summary>
+    internal static async Task<Cluster?> FindAsync(BedName bed, CancellationToken ct)
+    {
+        var server = await ContainerState.FindAsync(bed, ClusterContainers.Server, ct);
+        var agent = await ContainerState.FindAsync(bed, ClusterContainers.Agent, ct);
+        if (server is null || agent is null)
+        {
+            return null;
+        }
+
+        Node[] nodes = [ToNode(server), ToNode(agent)];
+        var kubeconfig = await WriteKubeconfigAsync(bed, nodes[0], server.ApiPort!.Value, ct);
+        var cluster = new Cluster(nodes, kubeconfig);
+        await cluster.WaitForNodesAsync(ct);
+        return cluster;
+    }
+
+    private static Node ToNode(ContainerState container) =>
+        new(container.Hostname, container.Id, container.Address, container.ProcessId);
+
+    private static async Task<string> WriteKubeconfigAsync(BedName bed, Node server, int port, CancellationToken ct)
+    {
+        var inside = await server.ExecAsync(["cat", "/etc/rancher/k3s/k3s.yaml"], ct);
+        var folder = Directory.CreateDirectory(Repository.PathOf("artifacts/testbed"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var path = Path.Combine(folder.FullName, $"{bed.Value}.kubeconfig");
+        File.Delete(path);
+        await using (var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }))
+        {
+            await using var writer = new StreamWriter(file);
+            await writer.WriteAsync(inside.Replace("https://127.0.0.1:6443", $"https://127.0.0.1:{port}", StringComparison.Ordinal));
+        }
+
+        return path;
+    }
+
+    private Task WaitForNodesAsync(CancellationToken ct) => Wait.UntilAsync("both nodes to be ready", async token =>
+    {
+        var nodes = (await Client.CoreV1.ListNodeAsync(cancellationToken: token)).Items;
+        var states = nodes.Select(node => (node.Name(), Ready: node.Status.Conditions.Any(c => c is { Type: "Ready", Status: "True" }))).ToList();
+        return (Nodes.All(node => states.Contains((node.Name, true))), string.Join(", ", states));
+    }, StartDeadline, ct);
+
+    private static async Task LoadImageAsync(Node node, string image, string id, CancellationToken ct)
+    {
+        // containerd knows an image by its name and by the digest of its configuration, which is the engine's id of it.
+        var name = image.Split('/') is [var host, _, ..] && host.Contains('.') ? image : $"docker.io/{image}";
+        var images = (await node.ExecAsync(["ctr", "-n", "k8s.io", "images", "ls"], ct))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .ToDictionary(fields => fields[0], fields => fields[2]);
+        if (images.TryGetValue(name, out var manifest) && images.TryGetValue(id, out var known) && known == manifest)
+        {
+            return;
+        }
+
+        const string copy = "set -o pipefail; docker save \"$1\" | docker exec -i \"$2\" ctr -n k8s.io images import -";
+        await CommandLine.RunAsync("bash", ["-c", copy, "load-image", image, node.ContainerId], ct);
+    }
+}
