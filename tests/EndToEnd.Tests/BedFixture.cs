@@ -1,5 +1,6 @@
 using LocalRegistry.EndToEnd.Tests;
 using LocalRegistry.Testbed;
+using Xunit;
 
 [assembly: AssemblyFixture(typeof(BedFixture))]
 

@@ -7,7 +7,7 @@ testbed=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$testbed/versions.env"
 
 # Everything that took time to make stays here for the next run.
-cache=${LOCALREGISTRY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/localregistry}
+cache=${LOCALREGISTRY_CACHE:-$HOME/.cache/localregistry}
 mkdir -p "$cache/logs"
 
 # Scripts call scripts: the clock starts with the first.

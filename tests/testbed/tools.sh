@@ -19,6 +19,8 @@ needed=(
   /bin/busybox:busybox-static             # the whole content of the test images
   /usr/lib/go-1.19/bin/go:golang-1.19-go  # Helm's template engine in tests/helm-render; Kubernetes in node/kubernetes.sh
   /usr/share/gocode/src/github.com/Masterminds/sprig:golang-github-masterminds-sprig-dev
+  /usr/share/gocode/src/sigs.k8s.io/yaml:golang-k8s-sigs-yaml-dev
+  /usr/share/gocode/src/github.com/xeipuuv/gojsonschema:golang-github-xeipuuv-gojsonschema-dev
 )
 # Only a machine without an engine gets one, and only one that builds Kubernetes needs Go's reflect2.
 command -v docker >/dev/null && docker info >/dev/null 2>&1 || needed+=(dockerd:docker.io iptables:iptables)
