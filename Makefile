@@ -1,0 +1,34 @@
+# What there is to do here. Everything needed and missing is installed or built on the way: see tests/testbed.
+.DEFAULT_GOAL := help
+.PHONY: help build test demo demo-down images bench clean
+
+# Compilers that stay in memory between builds would outlive a CI run.
+dotnet_build := dotnet build --disable-build-servers --nologo --verbosity quiet
+
+help: ## what each target does
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+build: ## compile everything
+	$(dotnet_build) LocalRegistry.slnx
+
+test: ## every test, from unit to end to end; SUITES="Registry.Tests ..." for some
+	@tests/run.sh $(SUITES)
+
+demo: ## a two-node cluster, an S3, the operator, a registry on both nodes, pods that pull from it
+	@$(dotnet_build) tests/Demo
+	@dotnet artifacts/bin/Demo/debug/LocalRegistry.Demo.dll up
+
+demo-down: ## take the demo away
+	@$(dotnet_build) tests/Demo
+	@dotnet artifacts/bin/Demo/debug/LocalRegistry.Demo.dll down
+
+images: ## the images of operator and registry, and those of the test bed
+	@tests/testbed/setup.sh
+
+bench: ## measure our registry against Docker's
+	@tests/testbed/setup.sh tools engine s3
+	@dotnet build --disable-build-servers --nologo --verbosity quiet --configuration Release tests/Benchmarks
+	@dotnet artifacts/bin/Benchmarks/release/LocalRegistry.Benchmarks.dll
+
+clean: ## remove what builds made; what the test bed keeps is in ~/.cache/localregistry
+	rm -rf artifacts
