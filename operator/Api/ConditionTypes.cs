@@ -1,0 +1,23 @@
+namespace LocalRegistry.Operator.Api;
+
+/// <summary>The types of a LocalRegistry's conditions.</summary>
+public static class ConditionTypes
+{
+    /// <summary>Everything below holds for the resource's current generation.</summary>
+    public const string Ready = "Ready";
+
+    /// <summary>The registry can read <c>spec.config</c>.</summary>
+    public const string ConfigValid = "ConfigValid";
+
+    /// <summary>The bucket encrypts what is written to it, in the way that the configuration asks for.</summary>
+    public const string BucketEncrypted = "BucketEncrypted";
+
+    /// <summary>The registry's own identity may do what its configuration needs.</summary>
+    public const string AccessGranted = "AccessGranted";
+
+    /// <summary>Enough nodes serve.</summary>
+    public const string Available = "Available";
+
+    /// <summary>A rollout is under way.</summary>
+    public const string Progressing = "Progressing";
+}

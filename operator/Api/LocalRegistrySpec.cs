@@ -1,0 +1,25 @@
+using System.Text.Json;
+
+namespace LocalRegistry.Operator.Api;
+
+/// <summary>What a user asks for. The CRD holds the same defaults.</summary>
+public sealed record LocalRegistrySpec
+{
+    /// <summary>The registry's <c>config.yml</c>, key by key as Docker's registry reads it.</summary>
+    public JsonElement Config { get; init; }
+
+    /// <summary>What the nodes may do with their registry.</summary>
+    public AccessMode Access { get; init; } = AccessMode.ReadOnly;
+
+    /// <summary>Where the registry's credentials come from; null means the pod's own identity.</summary>
+    public CredentialsSpec? Credentials { get; init; }
+
+    /// <summary>The registry's ServiceAccount.</summary>
+    public ServiceAccountSpec ServiceAccount { get; init; } = new();
+
+    /// <summary>How bucket and access are proven.</summary>
+    public ValidationSpec Validation { get; init; } = new();
+
+    /// <summary>The registry on each node.</summary>
+    public NodeSpec Node { get; init; } = new();
+}

@@ -1,0 +1,29 @@
+namespace LocalRegistry.Operator.Api;
+
+/// <summary>What the operator last saw.</summary>
+public sealed record LocalRegistryStatus
+{
+    /// <summary>The generation that this status is about.</summary>
+    public long? ObservedGeneration { get; init; }
+
+    /// <summary>The conditions, one of each of <see cref="ConditionTypes"/>.</summary>
+    public IReadOnlyList<Condition> Conditions { get; init; } = [];
+
+    /// <summary>The ARN that the registry really has, as its preflight saw it.</summary>
+    public string? Identity { get; init; }
+
+    /// <summary>The bucket as it was last seen.</summary>
+    public BucketStatus? Bucket { get; init; }
+
+    /// <summary>How many nodes have a registry.</summary>
+    public NodesStatus? Nodes { get; init; }
+
+    /// <summary>The hash of the configuration that the nodes are given.</summary>
+    public string? AppliedConfigHash { get; init; }
+
+    /// <summary>The generation that the nodes are given: older than <see cref="ObservedGeneration"/> while that one does not pass.</summary>
+    public long? AppliedGeneration { get; init; }
+
+    /// <summary>When bucket and access were last asked about.</summary>
+    public DateTime? LastValidated { get; init; }
+}

@@ -1,0 +1,14 @@
+namespace LocalRegistry.Operator.Api;
+
+/// <summary>How many nodes have a registry.</summary>
+public sealed record NodesStatus
+{
+    /// <summary>Nodes that should.</summary>
+    public int Desired { get; init; }
+
+    /// <summary>Nodes whose pod is of the current revision.</summary>
+    public int Updated { get; init; }
+
+    /// <summary>Nodes that serve.</summary>
+    public int Ready { get; init; }
+}
