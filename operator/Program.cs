@@ -1,1 +1,3 @@
-return;
+using LocalRegistry.Operator;
+
+return await CommandLine.Build().Parse(args).InvokeAsync();

@@ -17,8 +17,8 @@ internal sealed class Applier(KubernetesApi api)
     /// <param name="desired">The fields to hold, with the owner reference.</param>
     /// <param name="lister">The objects as last seen.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns>False if the name is taken by an object with another controlling owner, or with none; that object is not touched.</returns>
-    public async Task<bool> ApplyAsync<T>(T desired, ILister<T> lister, CancellationToken cancel)
+    /// <returns>The object as it is now; null if the name is taken by one with another controlling owner, or with none, which is not touched.</returns>
+    public async Task<T?> ApplyAsync<T>(T desired, ILister<T> lister, CancellationToken cancel)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var key = ResourceKey.Of(desired);
@@ -28,7 +28,7 @@ internal sealed class Applier(KubernetesApi api)
         T? existing = live ?? await api.GetAsync<T>(key, cancel);
         if (existing is not null && !OwnerMapper.IsControlledBy(existing, owner))
         {
-            return false;
+            return null;
         }
 
         // Applying the same again changes nothing, but costs a call: it is left out while the object is still the one that came back last time.
@@ -37,11 +37,11 @@ internal sealed class Applier(KubernetesApi api)
         if (live is not null && _applied.TryGetValue(place, out (string Content, string? Version) last)
             && last == (content, live.ResourceVersion()))
         {
-            return true;
+            return live;
         }
 
         T result = await api.ApplyAsync(desired, FieldManager, null, cancel);
         _applied[place] = (content, result.ResourceVersion());
-        return true;
+        return result;
     }
 }

@@ -1,0 +1,49 @@
+using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Validation;
+
+namespace LocalRegistry.Operator.Controllers;
+
+/// <summary>Sums the other conditions up as <c>Ready</c>: whether the current generation is proven and serves.</summary>
+internal static class ReadySummary
+{
+    /// <param name="checks">The checks by condition type, the configuration's first.</param>
+    /// <param name="mode">Whether checks other than the configuration's only warn.</param>
+    /// <param name="decision">What the nodes are given.</param>
+    /// <param name="rollout">What the nodes say.</param>
+    /// <param name="generation">The resource's generation.</param>
+    public static CheckAnswer Of(
+        IReadOnlyList<(string Type, CheckAnswer Answer)> checks, ValidationMode mode, GateDecision decision, RolloutObservation rollout, long generation)
+    {
+        (string Type, CheckAnswer Answer)[] open = [.. checks.Where(c => !c.Answer.Passed)];
+        string told = string.Join(" ", open.Where(c => c.Answer.Reason != Reasons.NotChecked).Select(c => $"{c.Type}: {c.Answer.Message}"));
+        bool onlyWarns = mode == ValidationMode.Warn && open.All(c => c.Type != ConditionTypes.ConfigValid);
+        if (open.Length > 0 && !onlyWarns)
+        {
+            // What is false weighs more than what is not known; a fleet that serves is not known to be broken while a check cannot be made.
+            CheckAnswer worst = open.Select(c => c.Answer).FirstOrDefault(a => a.Outcome == ConditionStatus.False) ?? open[0].Answer;
+            bool serves = decision is { IsCurrent: true, Target: not null };
+            return new CheckAnswer(
+                worst.Outcome == ConditionStatus.Unknown && serves ? ConditionStatus.Unknown : ConditionStatus.False,
+                worst.Reason,
+                $"{told} {Meanwhile(decision)}");
+        }
+
+        CheckAnswer? unfinished = rollout.Progressing.Reason != Reasons.RolloutComplete ? rollout.Progressing
+            : rollout.Available.Passed ? null : rollout.Available;
+        if (unfinished is not null)
+        {
+            return CheckAnswer.False(unfinished.Reason, unfinished.Message);
+        }
+
+        return open.Length > 0
+            ? CheckAnswer.True(Reasons.ServingWithWarnings, $"Generation {generation} serves on {rollout.Nodes?.Ready} nodes, but {told}")
+            : CheckAnswer.True(Reasons.AllChecksPassed, $"Generation {generation} is proven and serves on {rollout.Nodes?.Ready} nodes.");
+    }
+
+    private static string Meanwhile(GateDecision decision) => decision switch
+    {
+        { Target: null } => "Nothing is rolled out until this passes.",
+        { IsCurrent: true } => "The nodes go on serving.",
+        { Target.Generation: var generation } => $"The nodes keep serving generation {generation}.",
+    };
+}

@@ -1,0 +1,74 @@
+using k8s;
+using k8s.Models;
+using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Operator.Runtime;
+
+namespace LocalRegistry.Operator.Controllers;
+
+/// <summary>Applies a resource's objects, and removes those that nothing uses any more.</summary>
+internal sealed class Rollout(
+    KubernetesApi api,
+    Applier applier,
+    ILister<V1ServiceAccount> serviceAccounts,
+    ILister<V1ConfigMap> configMaps,
+    ILister<V1DaemonSet> daemonSets,
+    ILister<V1Pod> pods)
+{
+    /// <summary>Makes what a pod of this plan needs to start.</summary>
+    /// <returns>False if the ServiceAccount is someone else's: it is then used as it is.</returns>
+    public async Task<bool> PrepareAsync(Owner owner, RolloutPlan plan, CancellationToken cancel)
+    {
+        await applier.ApplyAsync(RegistryConfigMap.Build(owner, plan), configMaps, cancel);
+        return await applier.ApplyAsync(RegistryServiceAccount.Build(owner, plan), serviceAccounts, cancel) is not null;
+    }
+
+    /// <summary>Brings the nodes to a plan.</summary>
+    /// <param name="owner">The resource.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="proving">A newer plan whose access is being proven right now; its ServiceAccount must stay as it needs it until then.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<RolloutResult> ApplyAsync(Owner owner, RolloutPlan plan, RolloutPlan? proving, CancellationToken cancel)
+    {
+        var taken = new List<string>();
+        if (proving is null || Names.ServiceAccount(owner, proving.Spec) != Names.ServiceAccount(owner, plan.Spec))
+        {
+            await applier.ApplyAsync(RegistryServiceAccount.Build(owner, plan), serviceAccounts, cancel);
+        }
+
+        V1ConfigMap configMap = RegistryConfigMap.Build(owner, plan);
+        if (await applier.ApplyAsync(configMap, configMaps, cancel) is null)
+        {
+            taken.Add($"ConfigMap \"{configMap.Name()}\"");
+        }
+
+        V1DaemonSet? daemonSet = await applier.ApplyAsync(RegistryDaemonSet.Build(owner, plan), daemonSets, cancel);
+        if (daemonSet is null)
+        {
+            taken.Add($"DaemonSet \"{Names.DaemonSet(owner)}\"");
+        }
+
+        return new RolloutResult(daemonSet, taken);
+    }
+
+    /// <summary>Removes ConfigMaps and ServiceAccounts of earlier plans. Only for when a rollout is complete: before, pods of the earlier plan may still start.</summary>
+    public async Task PruneAsync(Owner owner, IReadOnlyList<RolloutPlan> inUse, CancellationToken cancel)
+    {
+        V1Pod[] running = [.. pods.List(owner.Namespace).Where(p => p.GetLabel(Labels.Instance) == owner.Name)];
+        HashSet<string> neededMaps = [.. inUse.Select(p => Names.ConfigMap(owner, p.ConfigHash)), .. running.SelectMany(ConfigMapsOf)];
+        HashSet<string> neededAccounts = [.. inUse.Select(p => Names.ServiceAccount(owner, p.Spec)), .. running.Select(p => p.Spec.ServiceAccountName)];
+        await DeleteAsync(configMaps, owner, neededMaps, cancel);
+        await DeleteAsync(serviceAccounts, owner, neededAccounts, cancel);
+    }
+
+    private async Task DeleteAsync<T>(ILister<T> lister, Owner owner, HashSet<string> needed, CancellationToken cancel)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        foreach (T unused in lister.List(owner.Namespace).Where(o => OwnerMapper.IsControlledBy(o, owner.Uid) && !needed.Contains(o.Name())))
+        {
+            await api.DeleteAsync(unused, cancel);
+        }
+    }
+
+    private static IEnumerable<string> ConfigMapsOf(V1Pod pod) =>
+        pod.Spec.Volumes?.Select(v => v.ConfigMap?.Name).OfType<string>() ?? [];
+}

@@ -1,0 +1,54 @@
+using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Runtime;
+
+namespace LocalRegistry.Operator.Controllers;
+
+/// <summary>Tells of conditions that turned, by one Event each.</summary>
+internal sealed class Transitions(EventRecorder events)
+{
+    // Steps on the way to an answer; the answer itself is told.
+    private static readonly HashSet<string> Quiet =
+    [
+        Reasons.PreflightPending, Reasons.PreflightRunning, Reasons.NotChecked, Reasons.NothingRolledOut, Reasons.WaitingForValidation, Reasons.ConfigurationAccepted,
+    ];
+
+    public async Task TellAsync(V1Alpha1LocalRegistry registry, ConditionSet conditions, CancellationToken cancel)
+    {
+        foreach (Condition condition in conditions.All.Where(c => IsTold(c, conditions.Before(c.Type))))
+        {
+            if (IsGood(condition))
+            {
+                await events.NormalAsync(registry, condition.Reason, condition.Message, cancel);
+            }
+            else
+            {
+                await events.WarningAsync(registry, condition.Reason, condition.Message, cancel);
+            }
+        }
+    }
+
+    /// <summary>Tells that annotations cannot be set on a ServiceAccount, because it is not the operator's.</summary>
+    public Task TellForeignServiceAccountAsync(V1Alpha1LocalRegistry registry, string name, CancellationToken cancel) => events.WarningAsync(
+        registry,
+        "ServiceAccountNotOwned",
+        $"ServiceAccount \"{name}\" exists and is not this resource's, so spec.serviceAccount.annotations are not set on it. "
+        + "Annotate it where it is made, or delete it, or name another in spec.serviceAccount.name.",
+        cancel);
+
+    private static bool IsTold(Condition condition, Condition? before)
+    {
+        bool turned = before is null || before.Status != condition.Status || before.Reason != condition.Reason;
+        return turned && condition.Type switch
+        {
+            // The others say it already.
+            ConditionTypes.Ready => false,
+            // While a first rollout goes on, nodes that do not serve yet are no news.
+            ConditionTypes.Available => condition.Status == ConditionStatus.True || before?.Status == ConditionStatus.True,
+            _ => !Quiet.Contains(condition.Reason),
+        };
+    }
+
+    private static bool IsGood(Condition condition) => condition.Type == ConditionTypes.Progressing
+        ? condition.Reason != Reasons.NameTaken
+        : condition.Status == ConditionStatus.True;
+}

@@ -1,0 +1,52 @@
+namespace LocalRegistry.Operator.Manifests;
+
+/// <summary>The labels and annotations that the operator writes.</summary>
+internal static class Labels
+{
+    public const string Name = "app.kubernetes.io/name";
+    public const string Instance = "app.kubernetes.io/instance";
+    public const string Component = "app.kubernetes.io/component";
+    public const string ManagedBy = "app.kubernetes.io/managed-by";
+
+    /// <summary>The hash of the configuration, on the pod template: a new one rolls the pods.</summary>
+    public const string ConfigHash = "localregistry.dev/config-hash";
+
+    /// <summary>The hash of everything that a preflight's answer depends on.</summary>
+    public const string PreflightInputs = "localregistry.dev/preflight-inputs";
+
+    /// <summary>Counts the preflights of one resource.</summary>
+    public const string PreflightAttempt = "localregistry.dev/preflight-attempt";
+
+    /// <summary>How many preflights in a row have not passed before this one.</summary>
+    public const string PreflightFailures = "localregistry.dev/preflight-failures";
+
+    /// <summary>The preflight's answer, kept on the Job because its pod may go before it.</summary>
+    public const string PreflightReport = "localregistry.dev/preflight-report";
+
+    public const string RegistryComponent = "registry";
+    public const string PreflightComponent = "preflight";
+    public const string RevisionComponent = "applied-revision";
+
+    private const string AppName = "local-registry";
+    private const string Operator = "localregistry-operator";
+
+    /// <summary>Selects everything that the operator made.</summary>
+    public const string ManagedSelector = $"{ManagedBy}={Operator}";
+
+    /// <summary>The labels of an object that belongs to a resource.</summary>
+    public static Dictionary<string, string> For(string instance, string component) => new()
+    {
+        [Name] = AppName,
+        [Instance] = instance,
+        [Component] = component,
+        [ManagedBy] = Operator,
+    };
+
+    /// <summary>The labels that a DaemonSet finds its pods by. They can never change, so they are few.</summary>
+    public static Dictionary<string, string> Selector(string instance) => new()
+    {
+        [Name] = AppName,
+        [Instance] = instance,
+        [Component] = RegistryComponent,
+    };
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using k8s;
+using k8s.Models;
+using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Aws;
+using LocalRegistry.Operator.Controllers;
+using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Operator.Runtime;
+using LocalRegistry.Operator.Validation;
+
+namespace LocalRegistry.Operator;
+
+/// <summary>Puts the operator together.</summary>
+internal static class OperatorHost
+{
+    public static WebApplication Build(OperatorOptions options, KubernetesClientConfiguration cluster)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("LocalRegistry", LogLevel.Information);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.HttpAddress.Ip ?? IPAddress.IPv6Any, options.HttpAddress.Port));
+        // Longer than any call to the object store or the API server may take.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
+
+        IServiceCollection services = builder.Services;
+        services.AddSingleton(options).AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => new Kubernetes(cluster)).AddSingleton<IKubernetes>(s => s.GetRequiredService<Kubernetes>());
+        services.AddSingleton<KubernetesApi>().AddSingleton<Applier>();
+        services.AddSingleton(s => new EventRecorder(
+            s.GetRequiredService<KubernetesApi>(), options.Identity, TimeProvider.System, s.GetRequiredService<ILogger<EventRecorder>>()));
+        services.AddSingleton(s => new LeaderElection(
+            s.GetRequiredService<IKubernetes>(), options.LeaseNamespace, options.Identity, s.GetRequiredService<ILogger<LeaderElection>>()));
+
+        AddInformer<V1Alpha1LocalRegistry>(services, options, null);
+        AddInformer<V1DaemonSet>(services, options, Labels.ManagedSelector);
+        AddInformer<V1ConfigMap>(services, options, Labels.ManagedSelector);
+        AddInformer<V1ServiceAccount>(services, options, Labels.ManagedSelector);
+        AddInformer<V1ControllerRevision>(services, options, Labels.ManagedSelector);
+        AddInformer<V1Job>(services, options, Labels.ManagedSelector);
+        AddInformer<V1Pod>(services, options, Labels.ManagedSelector);
+
+        services.AddSingleton<IBucketInspector, S3BucketInspector>().AddSingleton<BucketEncryptionCheck>().AddSingleton<PreflightCheck>();
+        services.AddSingleton<AppliedPlans>().AddSingleton<Rollout>().AddSingleton<StatusWriter>().AddSingleton<Transitions>();
+        services.AddSingleton<IEntityController<V1Alpha1LocalRegistry>, LocalRegistryController>();
+        services.AddSingleton(Loop);
+        services.AddHostedService<OperatorService>();
+
+        WebApplication app = builder.Build();
+        Health.Map(app);
+        return app;
+    }
+
+    private static void AddInformer<T>(IServiceCollection services, OperatorOptions options, string? labelSelector)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        services.AddSingleton(s => new Informer<T>(
+            s.GetRequiredService<KubernetesApi>(), options.WatchNamespace, labelSelector, TimeProvider.System, s.GetRequiredService<ILogger<Informer<T>>>()));
+        services.AddSingleton<IInformer>(s => s.GetRequiredService<Informer<T>>());
+        services.AddSingleton<ILister<T>>(s => s.GetRequiredService<Informer<T>>());
+    }
+
+    private static ReconcileLoop<V1Alpha1LocalRegistry> Loop(IServiceProvider services)
+    {
+        var loop = new ReconcileLoop<V1Alpha1LocalRegistry>(
+            services.GetRequiredService<Informer<V1Alpha1LocalRegistry>>(),
+            services.GetRequiredService<IEntityController<V1Alpha1LocalRegistry>>(),
+            TimeProvider.System,
+            services.GetRequiredService<ILogger<ReconcileLoop<V1Alpha1LocalRegistry>>>());
+        loop.Follow(services.GetRequiredService<Informer<V1DaemonSet>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
+        loop.Follow(services.GetRequiredService<Informer<V1ConfigMap>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
+        loop.Follow(services.GetRequiredService<Informer<V1ServiceAccount>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
+        loop.Follow(services.GetRequiredService<Informer<V1ControllerRevision>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
+        loop.Follow(services.GetRequiredService<Informer<V1Job>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
+        loop.Follow(services.GetRequiredService<Informer<V1Pod>>(), PreflightOwner);
+        return loop;
+    }
+
+    // Pods belong to Jobs and DaemonSets, whose label says whose those are. The DaemonSet's status already sums its own pods up.
+    private static ResourceKey? PreflightOwner(V1Pod pod) =>
+        pod.GetLabel(Labels.Component) == Labels.PreflightComponent && pod.GetLabel(Labels.Instance) is { } name
+            ? new ResourceKey(pod.Namespace(), name)
+            : null;
+}

@@ -1,0 +1,99 @@
+using System.Net;
+using k8s;
+using k8s.Models;
+using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Operator.Runtime;
+using LocalRegistry.Registry.Configuration.Check;
+
+namespace LocalRegistry.Operator.Validation;
+
+/// <summary>Proves the registry's access by a Job that is the registry in all but serving, and reads its answer.</summary>
+internal sealed partial class PreflightCheck(
+    KubernetesApi api, ILister<V1Job> jobs, ILister<V1Pod> pods, TimeProvider time, ILogger<PreflightCheck> logger)
+{
+    // What keeps a pod from starting is often told by Events only, which are not watched.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+
+    /// <param name="owner">The resource.</param>
+    /// <param name="candidate">What would be rolled out.</param>
+    /// <param name="prepare">Makes what the Job's pod needs: ServiceAccount and ConfigMap.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<PreflightAnswer> RunAsync(Owner owner, Candidate candidate, Func<Task> prepare, CancellationToken cancel)
+    {
+        string inputs = PreflightJob.InputsHash(owner, candidate.Plan);
+        var schedule = new PreflightSchedule(jobs.List(owner.Namespace).Where(j => OwnerMapper.IsControlledBy(j, owner.Uid)), inputs);
+        foreach (V1Job obsolete in schedule.Obsolete)
+        {
+            await api.DeleteAsync(obsolete, cancel);
+        }
+
+        PreflightAnswer? last = schedule.LastFinished is { } finished ? await ReadFinishedAsync(finished, schedule, candidate.Interval, cancel) : null;
+        DateTimeOffset now = time.GetUtcNow();
+        V1Job? running = schedule.Running;
+        if (running is null && (last is null || now >= last.Due))
+        {
+            await prepare();
+            running = PreflightJob.Build(owner, candidate.Plan, schedule.NextAttempt, schedule.FailuresBefore(last?.Answer.Passed ?? true));
+            if (await api.CreateAsync(running, cancel) is { } created)
+            {
+                running = created;
+                Log.Started(logger, running.Name());
+            }
+        }
+
+        if (last is not null)
+        {
+            return running is null ? last : last with { Due = now + LookAgain, UnderWay = true };
+        }
+
+        V1Pod? pod = PodOf(running!);
+        CheckAnswer answer = PreflightReading.Running(running!, pod, await WarningsAsync(running!, pod, cancel));
+        return new PreflightAnswer(answer, null, null, now + LookAgain, UnderWay: true);
+    }
+
+    private async Task<PreflightAnswer> ReadFinishedAsync(V1Job job, PreflightSchedule schedule, TimeSpan interval, CancellationToken cancel)
+    {
+        V1Pod? pod = PodOf(job);
+        CheckReport? report = PreflightReading.Report(job, pod);
+        if (report is null)
+        {
+            // The Job may be heard of before its pod.
+            ResourcePage<V1Pod> page = await api.ListAsync<V1Pod>(job.Namespace(), $"job-name={job.Name()}", 1, null, cancel);
+            pod = page.Items is [var only, ..] ? only : null;
+            report = PreflightReading.Report(job, pod);
+        }
+
+        if (report is not null && job.GetAnnotation(Labels.PreflightReport) is null)
+        {
+            // The pod goes with its node; the answer should not.
+            var annotations = new Dictionary<string, string> { [Labels.PreflightReport] = report.ToJson() };
+            await api.MergeAsync<V1Job>(ResourceKey.Of(job), new { metadata = new { annotations } }, cancel);
+        }
+
+        CheckAnswer answer = PreflightReading.Finished(job, pod);
+        var finishedAt = new DateTimeOffset(PreflightReading.FinishedAt(job)!.Value, TimeSpan.Zero);
+        return new PreflightAnswer(answer, PreflightReading.Identity(report), finishedAt, schedule.NextDue(answer.Passed, interval), UnderWay: false);
+    }
+
+    private V1Pod? PodOf(V1Job job) => pods.List(job.Namespace())
+        .Where(p => OwnerMapper.IsControlledBy(p, job.Uid() ?? ""))
+        .MaxBy(p => p.CreationTimestamp());
+
+    private async Task<IReadOnlyList<Corev1Event>> WarningsAsync(V1Job job, V1Pod? pod, CancellationToken cancel)
+    {
+        if ((pod?.Uid() ?? job.Uid()) is not { } uid || pod?.Status?.Phase == "Running")
+        {
+            return [];
+        }
+
+        try
+        {
+            return await api.ListWarningsAsync(job.Namespace(), uid, cancel);
+        }
+        catch (KubernetesException e) when (e.Status?.Code == (int)HttpStatusCode.Forbidden)
+        {
+            Log.EventsForbidden(logger, e.Status.Message);
+            return [];
+        }
+    }
+}
