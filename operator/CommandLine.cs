@@ -1,5 +1,6 @@
 using System.CommandLine;
 using k8s;
+using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Registry.Configuration;
 
 namespace LocalRegistry.Operator;
@@ -19,6 +20,12 @@ internal static class CommandLine
             HelpName = "IMAGE",
             DefaultValueFactory = _ => Environment.GetEnvironmentVariable("REGISTRY_IMAGE") ?? "",
         };
+        Option<string?> pullPolicy = new("--registry-image-pull-policy")
+        {
+            Description = "When the nodes pull it; left out, Kubernetes decides by its tag",
+            HelpName = "Always|IfNotPresent|Never",
+        };
+        pullPolicy.AcceptOnlyFromAmong("Always", "IfNotPresent", "Never");
         Option<string?> watchNamespace = new("--watch-namespace")
         {
             Description = "The namespace whose LocalRegistries are looked after; left out, all namespaces [WATCH_NAMESPACE]",
@@ -54,12 +61,12 @@ internal static class CommandLine
             }
         });
 
-        var run = new Command("run", "Looks after the cluster's LocalRegistries until it is stopped.") { image, watchNamespace, leaseNamespace, address };
+        var run = new Command("run", "Looks after the cluster's LocalRegistries until it is stopped.") { image, pullPolicy, watchNamespace, leaseNamespace, address };
         run.SetAction(async (parsed, cancel) =>
         {
             KubernetesClientConfiguration cluster = KubernetesClientConfiguration.BuildDefaultConfig();
             var options = new OperatorOptions(
-                parsed.GetValue(image)!,
+                new RegistryImage(parsed.GetValue(image)!, parsed.GetValue(pullPolicy)),
                 parsed.GetValue(watchNamespace),
                 parsed.GetValue(leaseNamespace) ?? NotEmpty(cluster.Namespace) ?? DefaultNamespace,
                 // A restarted container has the same pod name, and must not take its predecessor's lease for its own.

@@ -22,7 +22,8 @@ internal static class OperatorHost
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
         });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("LocalRegistry", LogLevel.Information);
+        // The rest is set as usual, by Logging__LogLevel__Default in the environment.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.HttpAddress.Ip ?? IPAddress.IPv6Any, options.HttpAddress.Port));
         // Longer than any call to the object store or the API server may take.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));

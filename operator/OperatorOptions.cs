@@ -1,3 +1,4 @@
+using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Registry.Configuration;
 
 namespace LocalRegistry.Operator;
@@ -9,4 +10,4 @@ namespace LocalRegistry.Operator;
 /// <param name="Identity">This replica, in the Lease and in Events.</param>
 /// <param name="HttpAddress">Where health is answered.</param>
 internal sealed record OperatorOptions(
-    string RegistryImage, string? WatchNamespace, string LeaseNamespace, string Identity, ListenAddress HttpAddress);
+    RegistryImage RegistryImage, string? WatchNamespace, string LeaseNamespace, string Identity, ListenAddress HttpAddress);

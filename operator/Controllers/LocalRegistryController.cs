@@ -45,7 +45,7 @@ internal sealed class LocalRegistryController(
         RolloutObservation nodes = await RollOutAsync(owner, decision, proving, before, cancel);
         if (nodes.IsComplete)
         {
-            await rollout.PruneAsync(owner, [.. new[] { decision.Target, candidate }.OfType<RolloutPlan>()], cancel);
+            await rollout.PruneAsync(owner, new[] { decision.Target, candidate }.OfType<RolloutPlan>(), cancel);
         }
 
         ConditionSet conditions = Sum(registry, before, configuration.Answer, proofs, decision, nodes);

@@ -1,4 +1,3 @@
-using k8s;
 using k8s.Models;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Operator.Runtime;
@@ -50,20 +49,12 @@ internal sealed class Rollout(
         return new RolloutResult(daemonSet, taken);
     }
 
-    /// <summary>Removes ConfigMaps and ServiceAccounts of earlier plans. Only for when a rollout is complete: before, pods of the earlier plan may still start.</summary>
-    public async Task PruneAsync(Owner owner, IReadOnlyList<RolloutPlan> inUse, CancellationToken cancel)
+    /// <summary>Removes ConfigMaps of earlier plans. Only for when a rollout is complete: before, pods of the earlier plan may still start.</summary>
+    public async Task PruneAsync(Owner owner, IEnumerable<RolloutPlan> inUse, CancellationToken cancel)
     {
-        V1Pod[] running = [.. pods.List(owner.Namespace).Where(p => p.GetLabel(Labels.Instance) == owner.Name)];
-        HashSet<string> neededMaps = [.. inUse.Select(p => Names.ConfigMap(owner, p.ConfigHash)), .. running.SelectMany(ConfigMapsOf)];
-        HashSet<string> neededAccounts = [.. inUse.Select(p => Names.ServiceAccount(owner, p.Spec)), .. running.Select(p => p.Spec.ServiceAccountName)];
-        await DeleteAsync(configMaps, owner, neededMaps, cancel);
-        await DeleteAsync(serviceAccounts, owner, neededAccounts, cancel);
-    }
-
-    private async Task DeleteAsync<T>(ILister<T> lister, Owner owner, HashSet<string> needed, CancellationToken cancel)
-        where T : class, IKubernetesObject<V1ObjectMeta>
-    {
-        foreach (T unused in lister.List(owner.Namespace).Where(o => OwnerMapper.IsControlledBy(o, owner.Uid) && !needed.Contains(o.Name())))
+        IEnumerable<V1Pod> running = pods.List(owner.Namespace).Where(p => p.GetLabel(Labels.Instance) == owner.Name);
+        HashSet<string> needed = [.. inUse.Select(p => Names.ConfigMap(owner, p.ConfigHash)), .. running.SelectMany(ConfigMapsOf)];
+        foreach (V1ConfigMap unused in configMaps.List(owner.Namespace).Where(c => OwnerMapper.IsControlledBy(c, owner.Uid) && !needed.Contains(c.Name())))
         {
             await api.DeleteAsync(unused, cancel);
         }

@@ -40,7 +40,7 @@ internal static class PreflightJob
     public static string InputsHash(Owner owner, RolloutPlan plan) => ContentHash.Of(KubernetesJson.Serialize(new
     {
         owner.Uid,
-        plan.Image,
+        plan.Image.Reference,
         plan.Config,
         plan.Spec.Credentials,
         ServiceAccount = Names.ServiceAccount(owner, plan.Spec),

@@ -65,7 +65,8 @@ internal static class RegistryPodTemplate
         return new V1Container
         {
             Name = ContainerName,
-            Image = plan.Image,
+            Image = plan.Image.Reference,
+            ImagePullPolicy = plan.Image.PullPolicy,
             Env = secret is null ? null : [new V1EnvVar { Name = "AWS_SHARED_CREDENTIALS_FILE", Value = $"{CredentialsDirectory}/{CredentialsFile}" }],
             Resources = plan.Spec.Node.Resources ?? DefaultResources(),
             SecurityContext = new V1SecurityContext

@@ -13,7 +13,7 @@ internal sealed record RolloutPlan
     public required long Generation { get; init; }
 
     /// <summary>The registry's image.</summary>
-    public required string Image { get; init; }
+    public required RegistryImage Image { get; init; }
 
     /// <summary>The port that the registry serves on.</summary>
     public required int Port { get; init; }

@@ -22,7 +22,7 @@ internal static class ConfigurationCheck
 
     /// <param name="registry">The resource.</param>
     /// <param name="image">The image that its registry would run.</param>
-    public static ConfigurationAnswer Run(V1Alpha1LocalRegistry registry, string image)
+    public static ConfigurationAnswer Run(V1Alpha1LocalRegistry registry, RegistryImage image)
     {
         var problems = new List<string>();
         LocalRegistrySpec spec = registry.Spec;
