@@ -10,19 +10,19 @@ certificates=/etc/ssl/certs/ca-certificates.crt
 inputs=$(hash_of "$NODE_SUITE" "$here/Dockerfile" "$(dotnet --version)" "$certificates")
 
 # The files of the SDK as an image, to copy from: they lie outside of any build context.
+sdk=localregistry-testbed/dotnet-sdk:$(dotnet --version)
 import_sdk() {
   local home
   home=$(dirname "$(readlink -f "$(command -v dotnet)")")
-  # Under a fixed name, whatever the folder is called; NuGet's fallback folders and templates are not needed to build.
-  tar -C "$home" --transform 's,^\.,dotnet,' -c ./dotnet ./host ./packs ./sdk ./shared | docker import - dotnet-files:local
+  tar -C "$home" --transform 's,^\.,dotnet,' -c . | docker import - "$sdk"
 }
 
 build_stand_in() { # IMAGE TARGET
-  image_exists dotnet-files:local || import_sdk
+  image_exists "$sdk" || import_sdk
   local context
   context=$(mktemp -d "$cache/dotnet.XXXXXX")
   cp "$here/Dockerfile" "$certificates" "$context/"
-  build_image --target "$2" --build-arg "SUITE=$NODE_SUITE" --label "$inputs_label=$inputs" -t "$1" "$context"
+  build_image --target "$2" --build-arg "SUITE=$NODE_SUITE" --build-arg "SDK=$sdk" --label "$inputs_label=$inputs" -t "$1" "$context"
   rm -rf "$context"
 }
 
