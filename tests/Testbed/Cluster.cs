@@ -38,11 +38,16 @@ public sealed class Cluster : IDisposable
     public Task<string> ApplyAsync(string yaml, CancellationToken ct) =>
         KubectlAsync(["apply", "--server-side", "--force-conflicts", "-f", "-"], new CommandOptions { Input = yaml }, ct);
 
-    /// <summary>Gives an image of this machine's engine to every node that does not have that very image.</summary>
-    public async Task LoadImageAsync(string image, CancellationToken ct)
+    /// <summary>
+    /// Gives an image of this machine's engine to every node. Returns the name that pods run it under: the image's own with its tag made
+    /// unique for its content, so that a pod of a rebuilt image is another pod.
+    /// </summary>
+    public async Task<string> LoadImageAsync(string image, CancellationToken ct)
     {
         var id = (await Docker.RunAsync(["image", "inspect", "--format", "{{.Id}}", image], ct)).Trim();
-        await Task.WhenAll(Nodes.Select(node => LoadImageAsync(node, image, id, ct)));
+        var name = $"{image}-{id["sha256:".Length..][..12]}";
+        await Task.WhenAll(Nodes.Select(node => LoadImageAsync(node, image, name, ct)));
+        return name;
     }
 
     /// <inheritdoc/>
@@ -95,20 +100,17 @@ public sealed class Cluster : IDisposable
         return (Nodes.All(node => states.Contains((node.Name, true))), string.Join(", ", states));
     }, StartDeadline, ct);
 
-    private static async Task LoadImageAsync(Node node, string image, string id, CancellationToken ct)
+    private static async Task LoadImageAsync(Node node, string image, string name, CancellationToken ct)
     {
-        // containerd knows an image by its name and by the digest of its configuration, which is the engine's id of it.
-        var name = image.Split('/') is [var host, _, ..] && host.Contains('.') ? image : $"docker.io/{image}";
-        var images = (await node.ExecAsync(["ctr", "-n", "k8s.io", "images", "ls"], ct))
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .ToDictionary(fields => fields[0], fields => fields[2]);
-        if (images.TryGetValue(name, out var manifest) && images.TryGetValue(id, out var known) && known == manifest)
+        const string hub = "docker.io/";
+        var there = await node.ExecAsync(["ctr", "-n", "k8s.io", "images", "ls", "-q"], ct);
+        if (there.Split('\n').Contains(hub + name))
         {
             return;
         }
 
         const string copy = "set -o pipefail; docker save \"$1\" | docker exec -i \"$2\" ctr -n k8s.io images import -";
         await CommandLine.RunAsync("bash", ["-c", copy, "load-image", image, node.ContainerId], ct);
+        await node.ExecAsync(["ctr", "-n", "k8s.io", "images", "tag", "--force", hub + image, hub + name], ct);
     }
 }

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace LocalRegistry.Testbed;
+
+/// <summary>Docker's own registry (Debian's package, 2.8), run on this machine beside ours: what it wrote, ours must serve.</summary>
+public sealed class DockerRegistry : IAsyncDisposable
+{
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
+
+    private readonly Process process;
+    private readonly string configPath;
+    private readonly StringBuilder log = new();
+
+    private DockerRegistry(Process process, string configPath, string address)
+    {
+        this.process = process;
+        this.configPath = configPath;
+        Address = address;
+        process.ErrorDataReceived += (_, line) => Append(line.Data);
+        process.OutputDataReceived += (_, line) => Append(line.Data);
+    }
+
+    /// <summary>Host and port, as they stand in an image's name.</summary>
+    public string Address { get; }
+
+    /// <summary>Starts it on a bucket, with what else a storage section of its configuration says.</summary>
+    /// <param name="s3">The S3 server.</param>
+    /// <param name="bucket">An existing bucket.</param>
+    /// <param name="rootDirectory">The folder in the bucket.</param>
+    /// <param name="ct">Ends the wait for its start.</param>
+    public static Task<DockerRegistry> StartAsync(S3Server s3, string bucket, string rootDirectory, CancellationToken ct) => StartAsync($$"""
+          s3:
+            region: us-east-1
+            regionendpoint: {{s3.Endpoint}}
+            accesskey: {{S3Server.AccessKey}}
+            secretkey: {{S3Server.SecretKey}}
+            bucket: {{bucket}}
+            rootdirectory: {{rootDirectory}}
+            encrypt: true
+            secure: false
+        """, ct);
+
+    /// <summary>Starts it with a driver of its storage section, indented by two.</summary>
+    public static async Task<DockerRegistry> StartAsync(string driver, CancellationToken ct)
+    {
+        var address = $"127.0.0.1:{FreePort()}";
+        var configPath = Path.GetTempFileName();
+        await File.WriteAllTextAsync(configPath, $"version: 0.1\nlog:\n  level: warn\nstorage:\n{driver}\nhttp:\n  addr: {address}\n", ct);
+        var start = new ProcessStartInfo("docker-registry", ["serve", configPath])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        // Its old AWS SDK takes the bundle for its only trust and then fails over plain http too.
+        start.Environment.Remove("AWS_CA_BUNDLE");
+        var registry = new DockerRegistry(Process.Start(start)!, configPath, address);
+        registry.process.BeginErrorReadLine();
+        registry.process.BeginOutputReadLine();
+        try
+        {
+            using var client = new HttpClient();
+            await Wait.UntilAsync("Docker's registry to answer", async token =>
+            {
+                using var answer = await client.GetAsync(new Uri($"http://{address}/v2/"), token);
+                return (answer.StatusCode == HttpStatusCode.OK, $"{answer.StatusCode}\n{registry.Log}");
+            }, StartDeadline, ct);
+            return registry;
+        }
+        catch
+        {
+            await registry.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What it logged so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (log)
+            {
+                return log.ToString();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        File.Delete(configPath);
+    }
+
+    private void Append(string? line)
+    {
+        lock (log)
+        {
+            log.AppendLine(line);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.RegularExpressions;
+
+namespace LocalRegistry.Testbed;
+
+/// <summary>Installs the product on a bed's cluster as its users do.</summary>
+public static partial class Product
+{
+    /// <summary>The namespace that the manifest installs the operator into; resources live there too.</summary>
+    public const string Namespace = "local-registry";
+
+    /// <summary>The Secret with the registry's credentials, under the key <c>credentials</c>.</summary>
+    public const string RegistrySecret = "docker-credentials";
+
+    private const string OperatorSecret = "local-registry-operator-aws";
+    private const string Deployment = "deployment/local-registry-operator";
+
+    /// <summary>
+    /// Builds the images, gives them to the nodes, and applies <c>charts/install.yaml</c> with them. Returns when the operator is ready. On a
+    /// cluster that has the product already, this updates it.
+    /// </summary>
+    public static async Task InstallAsync(Bed bed, Action<string> progress, CancellationToken ct)
+    {
+        await ProductImages.BuildAsync(progress, ct);
+        progress("giving the images to both nodes");
+        var images = await Task.WhenAll(
+            bed.Cluster.LoadImageAsync(ProductImages.Operator, ct), bed.Cluster.LoadImageAsync(ProductImages.Registry, ct));
+
+        progress("kubectl apply --server-side -f charts/install.yaml, with those images");
+        var manifest = await File.ReadAllTextAsync(Repository.PathOf("charts/install.yaml"), ct);
+        await bed.Cluster.ApplyAsync(OperatorImage.Replace(RegistryImage.Replace(manifest, images[1]), images[0]), ct);
+        await PutSecretAsync(bed.Cluster, OperatorSecret, S3Server.CredentialsFile, ct);
+        await PutSecretAsync(bed.Cluster, RegistrySecret, S3Server.CredentialsFile, ct);
+        progress("waiting for the operator");
+        await bed.Cluster.KubectlAsync(
+            ["--namespace", Namespace, "rollout", "status", Deployment, "--timeout=180s"], new CommandOptions { Timeout = TimeSpan.FromMinutes(4) }, ct);
+    }
+
+    /// <summary>Puts a shared credentials file into a Secret in the product's namespace.</summary>
+    public static Task PutSecretAsync(Cluster cluster, string name, string credentials, CancellationToken ct) => cluster.ApplyAsync($$"""
+        apiVersion: v1
+        kind: Secret
+        metadata:
+          name: {{name}}
+          namespace: {{Namespace}}
+        data:
+          credentials: {{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(credentials))}}
+        """, ct);
+
+    /// <summary>What there is to see of the product when something went wrong.</summary>
+    public static async Task<string> DescribeAsync(Cluster cluster, CancellationToken ct)
+    {
+        string[][] questions =
+        [
+            ["describe", "localregistries", "--all-namespaces"],
+            ["get", "pods", "--all-namespaces", "-o", "wide"],
+            ["get", "events", "--all-namespaces", "--sort-by=.lastTimestamp"],
+            ["logs", "--namespace", Namespace, "--selector=app.kubernetes.io/component=operator", "--prefix", "--tail=60"],
+            ["logs", "--namespace", Namespace, "--selector=app.kubernetes.io/component=registry", "--prefix", "--tail=40"],
+        ];
+        var answers = await Task.WhenAll(questions.Select(async question =>
+        {
+            var command = $"$ kubectl {string.Join(' ', question)}";
+            try
+            {
+                return $"{command}\n{await cluster.KubectlAsync(question, ct)}";
+            }
+            catch (CommandException e)
+            {
+                return $"{command}\n{e.Message}";
+            }
+        }));
+        return string.Join('\n', answers);
+    }
+
+    [GeneratedRegex(@"localregistry/operator:[\w.-]+")]
+    private static partial Regex OperatorImage { get; }
+
+    [GeneratedRegex(@"localregistry/registry:[\w.-]+")]
+    private static partial Regex RegistryImage { get; }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using YamlDotNet.Serialization;
+
+namespace LocalRegistry.Testbed;
+
+/// <summary>A LocalRegistry resource on a cluster, made from the repository's <c>localregistry.yaml</c>.</summary>
+public sealed class RegistryResource
+{
+    private readonly Cluster cluster;
+    private readonly JsonObject manifest;
+
+    private RegistryResource(Cluster cluster, JsonObject manifest)
+    {
+        this.cluster = cluster;
+        this.manifest = manifest;
+    }
+
+    /// <summary>Its name, and that of its DaemonSet.</summary>
+    public string Name => (string)manifest["metadata"]!["name"]!;
+
+    /// <summary>What is asked for; a change takes effect with <see cref="ApplyAsync"/>.</summary>
+    public JsonObject Spec => manifest["spec"]!.AsObject();
+
+    /// <summary>The registry's configuration in it.</summary>
+    public JsonObject Config => Spec["config"]!.AsObject();
+
+    /// <summary>The resource of <c>localregistry.yaml</c> for a bucket of the bed's S3, with that S3's credentials.</summary>
+    public static async Task<RegistryResource> FromSampleAsync(Bed bed, string bucket, CancellationToken ct)
+    {
+        var yaml = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build();
+        var sample = yaml.Deserialize<Dictionary<string, object>>(await File.ReadAllTextAsync(Repository.PathOf("localregistry.yaml"), ct));
+        var resource = new RegistryResource(bed.Cluster, JsonSerializer.SerializeToNode(sample)!.AsObject());
+        resource.Spec["credentials"] = new JsonObject
+        {
+            ["secretRef"] = new JsonObject { ["name"] = Product.RegistrySecret, ["key"] = "credentials" },
+        };
+        var s3 = resource.Config["storage"]!["s3"]!;
+        s3["bucket"] = bucket;
+        s3["regionendpoint"] = bed.S3.Endpoint.ToString().TrimEnd('/');
+        s3["secure"] = false;
+        return resource;
+    }
+
+    /// <summary>Gives the resource another name and other ports, to live beside others on the same nodes.</summary>
+    public void MoveTo(string name, int port)
+    {
+        manifest["metadata"]!["name"] = name;
+        Spec["node"] = new JsonObject { ["port"] = port, ["debugPort"] = port + 1 };
+    }
+
+    /// <summary>Applies the resource by server-side apply.</summary>
+    public Task ApplyAsync(CancellationToken ct) => cluster.ApplyAsync(manifest.ToJsonString(), ct);
+
+    /// <summary>Deletes the resource and returns when it is gone.</summary>
+    public Task DeleteAsync(CancellationToken ct) =>
+        cluster.KubectlAsync(["--namespace", Product.Namespace, "delete", "localregistry", Name, "--ignore-not-found", "--timeout=90s"], ct);
+
+    /// <summary>The conditions that speak of the resource's current generation.</summary>
+    public async Task<IReadOnlyList<ResourceCondition>> ConditionsAsync(CancellationToken ct)
+    {
+        var current = JsonNode.Parse(await cluster.KubectlAsync(["--namespace", Product.Namespace, "get", "localregistry", Name, "-o", "json"], ct))!;
+        var generation = (long)current["metadata"]!["generation"]!;
+        var conditions = current["status"]?["conditions"]?.AsArray() ?? [];
+        return [.. conditions.Where(c => (long)c!["observedGeneration"]! == generation).Select(c => c.Deserialize<ResourceCondition>(JsonSerializerOptions.Web)!)];
+    }
+
+    /// <summary>Waits until a condition has a status for the resource's current generation, and returns it.</summary>
+    public async Task<ResourceCondition> WaitForAsync(string type, string status, TimeSpan deadline, CancellationToken ct)
+    {
+        var seen = await Wait.UntilAsync(
+            $"{Name} to have {type}={status}",
+            async token => new Conditions(await ConditionsAsync(token)),
+            conditions => conditions.Find(type)?.Status == status,
+            deadline,
+            ct);
+        return seen.Find(type)!;
+    }
+
+    // For the message of a wait that fails.
+    private sealed record Conditions(IReadOnlyList<ResourceCondition> All)
+    {
+        public ResourceCondition? Find(string type) => All.FirstOrDefault(condition => condition.Type == type);
+
+        public override string ToString() => string.Join("; ", All);
+    }
+}
