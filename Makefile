@@ -15,10 +15,12 @@ test: ## every test, from unit to end to end; SUITES="Registry.Tests ..." for so
 	@tests/run.sh $(SUITES)
 
 demo: ## a two-node cluster, an S3, the operator, a registry on both nodes, pods that pull from it
+	@echo compiling the demo
 	@$(dotnet_build) tests/Demo
 	@dotnet artifacts/bin/Demo/debug/LocalRegistry.Demo.dll up
 
 demo-down: ## take the demo away
+	@echo compiling the demo
 	@$(dotnet_build) tests/Demo
 	@dotnet artifacts/bin/Demo/debug/LocalRegistry.Demo.dll down
 

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace LocalRegistry.Testbed;
 
 /// <summary>This machine's part of the test bed: tools, Docker engine, images.</summary>
-public static class Machine
+public static partial class Machine
 {
     /// <summary>The first version of Docker's API that Testcontainers speaks by itself.</summary>
     private static readonly Version TestcontainersApi = new(1, 44);
@@ -13,7 +15,7 @@ public static class Machine
     /// <exception cref="CommandException">A part can't be had here; the message says why and what to install.</exception>
     public static async Task PrepareAsync(IEnumerable<string> parts, Action<string> progress, CancellationToken ct)
     {
-        var options = new CommandOptions { Timeout = TimeSpan.FromMinutes(45), OnErrorLine = progress };
+        var options = new CommandOptions { Timeout = TimeSpan.FromMinutes(45), OnErrorLine = line => progress(Clock.Replace(line, "")) };
         await CommandLine.RunAsync(Repository.PathOf("tests/testbed/setup.sh"), parts, options, ct);
         await AdaptTestcontainersAsync(ct);
     }
@@ -30,4 +32,8 @@ public static class Machine
         // Its image can't be pulled everywhere. What a killed process leaves is removed by the next one: see Leftovers.
         Environment.SetEnvironmentVariable("TESTCONTAINERS_RYUK_DISABLED", "true");
     }
+
+    // The scripts' own clock; whoever shows the lines has one.
+    [GeneratedRegex(@"^\[ *\d+s\] ")]
+    private static partial Regex Clock { get; }
 }
