@@ -24,7 +24,11 @@ internal sealed class S3BucketInspector : IBucketInspector
             using var client = new AmazonS3Client(Configure(driver));
             GetBucketEncryptionResponse answer = await client.GetBucketEncryptionAsync(
                 new GetBucketEncryptionRequest { BucketName = driver.Bucket }, deadline.Token);
-            return new BucketState.Found(DefaultOf(answer.ServerSideEncryptionConfiguration));
+            BucketEncryption? encryption = DefaultOf(answer.ServerSideEncryptionConfiguration);
+            // The SDK makes the same empty answer of a bucket without a configuration and of no bucket at all.
+            return encryption is null && !await ExistsAsync(client, driver.Bucket, deadline.Token)
+                ? new BucketState.Missing()
+                : new BucketState.Found(encryption);
         }
         catch (AmazonS3Exception e)
         {
@@ -42,6 +46,20 @@ internal sealed class S3BucketInspector : IBucketInspector
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             return new BucketState.Unreachable($"no answer within {TotalTimeout.TotalSeconds:0} s");
+        }
+    }
+
+    private static async Task<bool> ExistsAsync(AmazonS3Client client, string bucket, CancellationToken cancel)
+    {
+        try
+        {
+            await client.HeadBucketAsync(new HeadBucketRequest { BucketName = bucket }, cancel);
+            return true;
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden)
+        {
+            // Who may not list a bucket is forbidden to ask for it, but only if it is there.
+            return e.StatusCode == HttpStatusCode.Forbidden;
         }
     }
 

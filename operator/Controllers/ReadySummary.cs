@@ -15,7 +15,7 @@ internal static class ReadySummary
         IReadOnlyList<(string Type, CheckAnswer Answer)> checks, ValidationMode mode, GateDecision decision, RolloutObservation rollout, long generation)
     {
         (string Type, CheckAnswer Answer)[] open = [.. checks.Where(c => !c.Answer.Passed)];
-        string told = string.Join(" ", open.Where(c => c.Answer.Reason != Reasons.NotChecked).Select(c => $"{c.Type}: {c.Answer.Message}"));
+        string told = string.Join(" ", open.Where(c => c.Answer.Reason != Reasons.NotChecked).Select(c => $"{c.Type}: {Sentence(c.Answer.Message)}"));
         bool onlyWarns = mode == ValidationMode.Warn && open.All(c => c.Type != ConditionTypes.ConfigValid);
         if (open.Length > 0 && !onlyWarns)
         {
@@ -39,6 +39,9 @@ internal static class ReadySummary
             ? CheckAnswer.True(Reasons.ServingWithWarnings, $"Generation {generation} serves on {rollout.Nodes?.Ready} nodes, but {told}")
             : CheckAnswer.True(Reasons.AllChecksPassed, $"Generation {generation} is proven and serves on {rollout.Nodes?.Ready} nodes.");
     }
+
+    // A command at the end stays as it is, so that it can be copied.
+    private static string Sentence(string message) => message.Length > 0 && char.IsLetterOrDigit(message[^1]) ? $"{message}." : message;
 
     private static string Meanwhile(GateDecision decision) => decision switch
     {

@@ -10,7 +10,7 @@ internal sealed partial class Informer<T>
         [LoggerMessage(101, LogLevel.Debug, "Watch of {Kind} expired, listing again")]
         public static partial void Expired(ILogger logger, string kind);
 
-        [LoggerMessage(102, LogLevel.Warning, "Watch of {Kind} was interrupted, listing again in {Delay}")]
-        public static partial void Interrupted(ILogger logger, string kind, TimeSpan delay, Exception exception);
+        [LoggerMessage(102, LogLevel.Warning, "Watch of {Kind} was interrupted, listing again in {Delay}: {Problem}")]
+        public static partial void Interrupted(ILogger logger, string kind, TimeSpan delay, string problem);
     }
 }

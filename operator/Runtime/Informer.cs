@@ -59,7 +59,7 @@ internal sealed partial class Informer<T>(
             catch (Exception e) when (e is KubernetesException or HttpRequestException or IOException or TimeoutException or JsonException)
             {
                 TimeSpan delay = backoff.Next();
-                Log.Interrupted(logger, Kind, delay, e);
+                Log.Interrupted(logger, Kind, delay, e.Message);
                 resourceVersion = null;
                 await DelayAsync(delay, cancel);
             }

@@ -134,12 +134,12 @@ internal sealed partial class KubernetesApi(Kubernetes client, ILogger<Kubernete
         }
     }
 
-    /// <summary>Lists the warnings that the cluster recorded about an object, newest last.</summary>
+    /// <summary>Lists the warnings that the cluster recorded about an object, in no order.</summary>
     public async Task<IReadOnlyList<Corev1Event>> ListWarningsAsync(string space, string uid, CancellationToken cancel)
     {
         string query = $"?limit=50{Parameter("fieldSelector", $"involvedObject.uid={uid},type=Warning")}";
         using JsonDocument list = await CallAsync(HttpMethod.Get, ResourcePath.OfList<Corev1Event>(space) + query, null, null, cancel);
-        return [.. KubernetesJson.Deserialize<Corev1EventList>(list).Items.OrderBy(e => e.LastTimestamp ?? e.EventTime)];
+        return [.. KubernetesJson.Deserialize<Corev1EventList>(list).Items];
     }
 
     private async Task<T> CallAsync<T>(HttpMethod method, string path, string? mediaType, object? body, CancellationToken cancel)

@@ -45,10 +45,12 @@ internal static class PreflightReading
     /// <summary>What a Job that has not ended says.</summary>
     /// <param name="job">The Job.</param>
     /// <param name="pod">Its pod; null if there is none yet.</param>
-    /// <param name="warnings">What the cluster recorded about both, newest last.</param>
+    /// <param name="warnings">What the cluster recorded about the pod or, while there is none, the Job.</param>
     public static CheckAnswer Running(V1Job job, V1Pod? pod, IReadOnlyList<Corev1Event> warnings)
     {
-        string? warning = warnings.Count == 0 ? null : Text(warnings[^1].Message);
+        // FailedMount, FailedCreate and the like; other warnings keep no pod from starting.
+        string? warning = warnings.Where(w => w.Reason?.StartsWith("Failed", StringComparison.Ordinal) == true)
+            .MaxBy(w => w.LastTimestamp ?? w.EventTime)?.Message?.Trim();
         if (pod is null)
         {
             return warning is null
