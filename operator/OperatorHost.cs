@@ -35,7 +35,7 @@ internal static class OperatorHost
         services.AddSingleton(s => new EventRecorder(
             s.GetRequiredService<KubernetesApi>(), options.Identity, TimeProvider.System, s.GetRequiredService<ILogger<EventRecorder>>()));
         services.AddSingleton(s => new LeaderElection(
-            s.GetRequiredService<IKubernetes>(), options.LeaseNamespace, options.Identity, s.GetRequiredService<ILogger<LeaderElection>>()));
+            s.GetRequiredService<IKubernetes>(), options.LeaseNamespace, options.Identity, TimeProvider.System, s.GetRequiredService<ILogger<LeaderElection>>()));
 
         AddInformer<V1Alpha1LocalRegistry>(services, options, null);
         AddInformer<V1DaemonSet>(services, options, Labels.ManagedSelector);

@@ -14,6 +14,6 @@ internal sealed partial class LeaderElection
         public static partial void Released(ILogger logger);
 
         [LoggerMessage(133, LogLevel.Warning, "The lease could not be read or written")]
-        public static partial void Error(ILogger logger, Exception exception);
+        public static partial void NotRead(ILogger logger, Exception? exception);
     }
 }

@@ -9,9 +9,12 @@ namespace LocalRegistry.Operator.Runtime;
 /// Lets one replica at a time act, by a Lease. The client's elector keeps the lease until it expires; here it is given up when the work ends,
 /// so that a successor starts at once.
 /// </summary>
-internal sealed partial class LeaderElection(IKubernetes client, string space, string identity, ILogger<LeaderElection> logger)
+internal sealed partial class LeaderElection(
+    IKubernetes client, string space, string identity, TimeProvider time, ILogger<LeaderElection> logger)
 {
     public const string LeaseName = "localregistry-operator";
+
+    private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(2);
 
     /// <summary>Waits for the lease, works under it, and gives it up when the work has ended.</summary>
     /// <param name="work">What only the leader does. Its token is cancelled when the lease is lost or the caller cancels.</param>
@@ -24,19 +27,28 @@ internal sealed partial class LeaderElection(IKubernetes client, string space, s
         {
             LeaseDuration = TimeSpan.FromSeconds(15),
             RenewDeadline = TimeSpan.FromSeconds(10),
-            RetryPeriod = TimeSpan.FromSeconds(2),
+            RetryPeriod = RetryPeriod,
         });
         var elected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         elector.OnStartedLeading += () => elected.TrySetResult();
         elector.OnNewLeader += leader => Log.Leader(logger, leader, identity);
-        elector.OnError += e => Log.Error(logger, e);
+        elector.OnError += e => Log.NotRead(logger, e);
 
         // The lease is held until the work has really ended, so it does not end with the caller's token.
         using var holding = new CancellationTokenSource();
-        Task hold = elector.RunUntilLeadershipLostAsync(holding.Token);
+        Task hold = Task.CompletedTask;
         try
         {
-            await Task.WhenAny(elected.Task, hold).WaitAsync(cancel);
+            while (!elected.Task.IsCompleted)
+            {
+                hold = elector.RunUntilLeadershipLostAsync(holding.Token);
+                if (await Task.WhenAny(elected.Task, hold).WaitAsync(cancel) == hold && !elected.Task.IsCompleted)
+                {
+                    // The elector gives up when the API server cannot be reached; who waits for the lease can go on waiting.
+                    Log.NotRead(logger, hold.Exception);
+                    await Task.Delay(RetryPeriod, time, cancel);
+                }
+            }
         }
         catch (OperationCanceledException)
         {
@@ -74,7 +86,8 @@ internal sealed partial class LeaderElection(IKubernetes client, string space, s
             LeaderElectionRecord record = await leaseLock.GetAsync(deadline.Token);
             if (record.HolderIdentity == identity)
             {
-                record.HolderIdentity = null;
+                // Empty and not null: the elector takes a lease without a holder for one that is not there yet, and fails to create it.
+                record.HolderIdentity = "";
                 record.LeaseDurationSeconds = 1;
                 await leaseLock.UpdateAsync(record, deadline.Token);
                 Log.Released(logger);
@@ -83,7 +96,7 @@ internal sealed partial class LeaderElection(IKubernetes client, string space, s
         catch (Exception e) when (e is HttpOperationException or HttpRequestException or OperationCanceledException)
         {
             // The lease then expires by itself; a stopping process can do no more.
-            Log.Error(logger, e);
+            Log.NotRead(logger, e);
         }
     }
 }
