@@ -12,7 +12,9 @@ internal static class RegistryServer
     /// <summary>Memory that uploads may gather parts in, in bytes.</summary>
     private const int UploadMemory = 64 * 1024 * 1024;
 
-    public static WebApplication Create(RegistryConfiguration configuration)
+    /// <param name="configuration">What to serve, and where.</param>
+    /// <param name="replace">Registers other services in place of those that the configuration asks for.</param>
+    public static WebApplication Create(RegistryConfiguration configuration, Action<IServiceCollection>? replace = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddRegistryLogging(configuration.Log);
@@ -27,6 +29,7 @@ internal static class RegistryServer
             }
         });
         AddServices(builder.Services, configuration);
+        replace?.Invoke(builder.Services);
 
         WebApplication app = builder.Build();
         RegistryHandler registry = app.Services.GetRequiredService<RegistryHandler>();
