@@ -92,14 +92,13 @@ internal sealed class ManifestEndpoints(ManifestStore manifests, BlobStore blobs
         while (true)
         {
             ReadResult read = await reader.ReadAsync(request.Aborted);
-            if (read.Buffer.Length > ManifestDocument.MaximumSize)
+            bool isTooLarge = read.Buffer.Length > ManifestDocument.MaximumSize;
+            if (isTooLarge || read.IsCompleted)
             {
-                return null;
-            }
-
-            if (read.IsCompleted)
-            {
-                return read.Buffer.ToArray();
+                // Every read is ended by an advance: the server gives up a connection whose body was left half read.
+                byte[]? body = isTooLarge ? null : read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return body;
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
