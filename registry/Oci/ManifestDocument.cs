@@ -41,6 +41,12 @@ internal sealed class ManifestDocument
             problem = $"the manifest is not valid JSON at line {e.LineNumber + 1}";
             return null;
         }
+        catch (InvalidOperationException)
+        {
+            // The parser leaves the encoding of texts to whoever reads them.
+            problem = "the manifest holds a text that is not Unicode";
+            return null;
+        }
     }
 
     private static ManifestDocument? Read(JsonElement root, string? contentType, out string problem)
