@@ -14,7 +14,8 @@ internal sealed class BlobEndpoints(BlobStore blobs)
             return new RegistryError(ErrorCode.DigestInvalid, $"\"{request.Argument}\" is not a sha256 or sha512 digest");
         }
 
-        if (Conditional.IsUnchanged(request.Request, digest))
+        // What a client claims to have proves nothing: the answer must not differ from a blob's that the repository does not hold.
+        if (Conditional.IsUnchanged(request.Request, digest) && await blobs.StatAsync(request.Name, digest, request.Aborted) is not null)
         {
             request.Response.StatusCode = StatusCodes.Status304NotModified;
             WriteHeaders(request.Response, digest);
