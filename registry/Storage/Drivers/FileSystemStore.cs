@@ -9,6 +9,10 @@ namespace LocalRegistry.Registry.Storage.Drivers;
 /// <param name="root">The folder; made when something is first written.</param>
 internal sealed class FileSystemStore(string root) : IObjectStore
 {
+    private const char TemporaryMark = '.';
+
+    private readonly string _root = Path.GetFullPath(root);
+
     public Task<long?> StatAsync(string key, CancellationToken cancellationToken) => Guard<long?>(key, () =>
     {
         var file = new FileInfo(PathOf(key));
@@ -98,7 +102,7 @@ internal sealed class FileSystemStore(string root) : IObjectStore
         string[] names = await Guard(prefix, () =>
         {
             var folder = new DirectoryInfo(PathOf(prefix));
-            return Task.FromResult(folder.Exists ? [.. folder.EnumerateFileSystemInfos().Select(f => f.Name)] : Array.Empty<string>());
+            return Task.FromResult(folder.Exists ? [.. folder.EnumerateFileSystemInfos().Select(f => f.Name).Where(n => n[0] != TemporaryMark)] : Array.Empty<string>());
         });
         foreach (string name in names)
         {
@@ -106,9 +110,9 @@ internal sealed class FileSystemStore(string root) : IObjectStore
         }
     }
 
-    public Task ProbeAsync(CancellationToken cancellationToken) => Guard(root, () =>
+    public Task ProbeAsync(CancellationToken cancellationToken) => Guard(_root, () =>
     {
-        Directory.CreateDirectory(root);
+        Directory.CreateDirectory(_root);
         return Task.FromResult(true);
     });
 
@@ -133,7 +137,7 @@ internal sealed class FileSystemStore(string root) : IObjectStore
     {
         string folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
-        string temporary = Path.Combine(folder, $".{Path.GetRandomFileName()}");
+        string temporary = Path.Combine(folder, $"{TemporaryMark}{Path.GetRandomFileName()}");
         using FileStream file = File.Create(temporary);
         return temporary;
     }
@@ -154,7 +158,7 @@ internal sealed class FileSystemStore(string root) : IObjectStore
         }
     }
 
-    private string PathOf(string key) => Path.Combine(root, key);
+    private string PathOf(string key) => Path.Combine(_root, key);
 
     private sealed class PartWriter(FileSystemStore store, string key, string path, string temporary) : IPartWriter
     {
