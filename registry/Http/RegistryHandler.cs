@@ -53,6 +53,11 @@ internal sealed partial class RegistryHandler(
             LogFailure(e, context.Request.Method, context.Request.Path);
             error = new RegistryError(ErrorCode.Unknown, e.Message);
         }
+        catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            LogFailure(e, context.Request.Method, context.Request.Path);
+            error = new RegistryError(ErrorCode.Unknown, "the registry failed in a way that it does not know; its log says more");
+        }
 
         if (error is null)
         {
