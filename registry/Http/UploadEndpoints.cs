@@ -50,7 +50,15 @@ internal sealed class UploadEndpoints(UploadStore uploads, BlobStore blobs, Loca
 
         if (digest is { } whole)
         {
-            return await WithAsync(request, session, () => FinishAsync(request, session, whole));
+            try
+            {
+                return await WithAsync(request, session, () => FinishAsync(request, session, whole));
+            }
+            finally
+            {
+                // The client was never told of the session, so nobody can go on with it.
+                await uploads.CancelAsync(session);
+            }
         }
 
         Accepted(request, session);
