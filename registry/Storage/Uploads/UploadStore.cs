@@ -9,7 +9,8 @@ namespace LocalRegistry.Registry.Storage.Uploads;
 /// The uploads that are open on this process. An upload that nobody works on is dropped after a while, or sooner if room is needed:
 /// its client begins again, as after any other failure.
 /// </summary>
-internal sealed class UploadStore(IObjectStore store, BlobStore blobs, PartBuffers buffers, TimeProvider time) : IAsyncDisposable
+internal sealed partial class UploadStore(IObjectStore store, BlobStore blobs, PartBuffers buffers, TimeProvider time, ILogger<UploadStore> logger)
+    : IAsyncDisposable
 {
     /// <summary>How many may be open at once.</summary>
     public const int MaximumOpen = 64;
@@ -76,12 +77,21 @@ internal sealed class UploadStore(IObjectStore store, BlobStore blobs, PartBuffe
         }
     }
 
-    /// <summary>Drops an upload and what it wrote.</summary>
+    /// <summary>Drops an upload and what it wrote. If the store fails meanwhile, parts stay there until the bucket's lifecycle takes them.</summary>
     public async Task CancelAsync(UploadSession session)
     {
-        if (_sessions.TryRemove(session.Id, out _))
+        if (!_sessions.TryRemove(session.Id, out _))
+        {
+            return;
+        }
+
+        try
         {
             await session.DisposeAsync();
+        }
+        catch (StoreException e)
+        {
+            LogNotTakenBack(e, session.Id, session.Name.Value);
         }
     }
 
