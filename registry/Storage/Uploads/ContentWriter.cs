@@ -31,25 +31,24 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
     /// <summary>What is in memory and has not been sent.</summary>
     public ReadOnlyMemory<byte> Held => _buffer.AsMemory(0, _filled);
 
-    /// <summary>Takes bytes; waits while no buffer is free or the store is behind.</summary>
-    public async Task AppendAsync(ReadOnlySequence<byte> content, CancellationToken cancellationToken)
+    /// <summary>Takes as many bytes as the part has room for; waits while no buffer is free or the store is behind.</summary>
+    /// <returns>How many were taken, at least one. If the waiting is ended or fails, none were.</returns>
+    public async Task<int> TakeAsync(ReadOnlySequence<byte> content, CancellationToken cancellationToken)
     {
-        while (content.Length > 0)
+        if (_filled == buffers.Size)
         {
-            if (_buffer is null || !_isPooled)
-            {
-                await RentAsync(cancellationToken);
-            }
-
-            int count = (int)Math.Min(content.Length, _buffer!.Length - _filled);
-            content.Slice(0, count).CopyTo(_buffer.AsSpan(_filled));
-            _filled += count;
-            content = content.Slice(count);
-            if (_filled == _buffer.Length)
-            {
-                await SendAsync(cancellationToken);
-            }
+            await SendAsync(cancellationToken);
         }
+
+        if (_buffer is null || !_isPooled)
+        {
+            await RentAsync(cancellationToken);
+        }
+
+        int count = (int)Math.Min(content.Length, _buffer!.Length - _filled);
+        content.Slice(0, count).CopyTo(_buffer.AsSpan(_filled));
+        _filled += count;
+        return count;
     }
 
     /// <summary>

@@ -27,8 +27,10 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
     /// <summary>Where the bytes go; null before the first.</summary>
     public ContentWriter? Writer { get; private set; }
 
-    /// <summary>Whether parts go to the blob's own key, which is so if its digest was known when the first byte came.</summary>
-    public bool WritesToFinalKey { get; private set; }
+    /// <summary>
+    /// The digest whose key parts go to, if it was known when the first byte came; content of another digest must never be completed then.
+    /// </summary>
+    public Digest? FinalDigest { get; private set; }
 
     /// <summary>The algorithm that the bytes are hashed with as they come.</summary>
     public DigestAlgorithm Algorithm { get; private set; } = algorithm ?? DigestAlgorithm.Sha256;
@@ -91,17 +93,22 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
         if (Writer is null)
         {
             Algorithm = algorithm ?? expected?.Algorithm ?? Algorithm;
-            WritesToFinalKey = expected is not null;
-            Writer = createWriter(expected);
+            FinalDigest = expected?.Algorithm == Algorithm ? expected : null;
+            Writer = createWriter(FinalDigest);
         }
 
         _hash ??= Algorithm.Begin();
-        foreach (ReadOnlyMemory<byte> segment in content)
+        while (content.Length > 0)
         {
-            _hash.AppendData(segment.Span);
-        }
+            // What the writer took is hashed and counted before the next wait, so that a client that goes meanwhile can resume right there.
+            int taken = await Writer.TakeAsync(content, cancellationToken);
+            foreach (ReadOnlyMemory<byte> segment in content.Slice(0, taken))
+            {
+                _hash.AppendData(segment.Span);
+            }
 
-        await Writer.AppendAsync(content, cancellationToken);
-        Offset += content.Length;
+            Offset += taken;
+            content = content.Slice(taken);
+        }
     }
 }

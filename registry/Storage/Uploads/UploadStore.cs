@@ -44,10 +44,20 @@ internal sealed partial class UploadStore(IObjectStore store, BlobStore blobs, P
     {
         try
         {
-            await session.AppendAsync(body, expected, digest => CreateWriter(session, digest), cancellationToken);
-            if (expected is null && session.Writer is { } writer)
+            try
             {
-                await writer.RestAsync(cancellationToken);
+                await session.AppendAsync(body, expected, digest => CreateWriter(session, digest), cancellationToken);
+            }
+            catch (Exception e) when (e is not StoreException)
+            {
+                // The client has gone, and may come back: buffers are for those who are here.
+                await RestAsync(session);
+                throw;
+            }
+
+            if (expected is null)
+            {
+                await RestAsync(session);
             }
         }
         catch (StoreException)
@@ -115,6 +125,8 @@ internal sealed partial class UploadStore(IObjectStore store, BlobStore blobs, P
         }
     }
 
+    private static Task RestAsync(UploadSession session) => session.Writer?.RestAsync(CancellationToken.None) ?? Task.CompletedTask;
+
     private ContentWriter CreateWriter(UploadSession session, Digest? expected) =>
         new(store, buffers, expected is { } digest ? KeyLayout.BlobData(digest) : KeyLayout.UploadData(session.Name, session.Id));
 
@@ -138,8 +150,13 @@ internal sealed partial class UploadStore(IObjectStore store, BlobStore blobs, P
             return false;
         }
 
-        if (session.WritesToFinalKey && digest.Algorithm == session.Algorithm)
+        if (session.FinalDigest is { } final)
         {
+            if (final != digest)
+            {
+                return false;
+            }
+
             await session.Writer.CompleteAsync(onlyIfAbsent: true, cancellationToken);
             return true;
         }
