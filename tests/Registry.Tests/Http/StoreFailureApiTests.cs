@@ -1,0 +1,148 @@
+using LocalRegistry.Registry.Oci;
+using LocalRegistry.Registry.Storage;
+using LocalRegistry.Registry.Storage.Drivers;
+using LocalRegistry.Registry.Tests.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace LocalRegistry.Registry.Tests.Http;
+
+/// <summary>What clients see while the store behind the registry fails.</summary>
+public sealed class StoreFailureApiTests : IAsyncLifetime
+{
+    private const string Name = "app";
+
+    private static readonly string[] EveryMethod =
+    [
+        nameof(IObjectStore.StatAsync), nameof(IObjectStore.OpenAsync), nameof(IObjectStore.WriteAsync), nameof(IObjectStore.BeginAsync),
+        nameof(IObjectStore.CopyAsync), nameof(IObjectStore.DeleteAsync), nameof(IObjectStore.ListAsync), "PartAsync", "CompleteAsync", "AbortAsync",
+    ];
+
+    private readonly InMemoryStore _inner = new();
+    private FaultyStore? _store;
+    private TestRegistry? _started;
+
+    private TestRegistry Registry => _started!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _store = new FaultyStore(_inner);
+        _started = await TestRegistry.StartAsync(replace: services => services.AddSingleton<IObjectStore>(_store));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Registry.DisposeAsync();
+        _inner.Dispose();
+    }
+
+    [Theory]
+    [InlineData(nameof(StoreFailure.Unavailable), 503, "UNAVAILABLE")]
+    [InlineData(nameof(StoreFailure.Denied), 403, "DENIED")]
+    public async Task Every_request_that_needs_the_store_says_that_it_failed(string failure, int status, string code)
+    {
+        byte[] manifest = await Registry.PushImageAsync(Name, "v1");
+        string upload = await Registry.BeginUploadAsync(Name);
+        _store!.Fail(Enum.Parse<StoreFailure>(failure), EveryMethod);
+
+        foreach ((HttpMethod method, string path, byte[]? body) in ((HttpMethod, string, byte[]?)[])[
+            (HttpMethod.Get, $"/v2/{Name}/manifests/v1", null),
+            (HttpMethod.Head, $"/v2/{Name}/manifests/v1", null),
+            (HttpMethod.Put, $"/v2/{Name}/manifests/v2", manifest),
+            (HttpMethod.Get, $"/v2/{Name}/blobs/{TestContent.Sha256(TestContent.Bytes(100))}", null),
+            (HttpMethod.Head, $"/v2/{Name}/blobs/{TestContent.Sha256("x"u8)}", null),
+            (HttpMethod.Get, $"/v2/{Name}/tags/list", null),
+            (HttpMethod.Get, "/v2/_catalog", null),
+            (HttpMethod.Post, $"/v2/{Name}/blobs/uploads/?mount={TestContent.Sha256("x"u8)}&from=other", null),
+            (HttpMethod.Post, $"/v2/{Name}/blobs/uploads/?digest={TestContent.Sha256("x"u8)}", [(byte)'x']),
+            (HttpMethod.Put, $"{upload}?digest={TestContent.Sha256("x"u8)}", [(byte)'x'])])
+        {
+            using HttpResponseMessage response = await Registry.SendAsync(method, path, body, body == manifest ? [("Content-Type", MediaTypes.OciManifest)] : []);
+            Assert.Equal(status, (int)response.StatusCode);
+            Assert.Equal(status == 503, response.Headers.Contains("Retry-After"));
+            if (method != HttpMethod.Head)
+            {
+                await response.AssertErrorAsync(status, code);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Upload_whose_parts_fail_is_dropped_and_can_be_begun_again()
+    {
+        byte[] blob = TestContent.Bytes(30 * 1024 * 1024);
+        string upload = await Registry.BeginUploadAsync(Name);
+        _store!.Fail(StoreFailure.Unavailable, "PartAsync", "AbortAsync");
+
+        using HttpResponseMessage failed = await Registry.SendAsync(HttpMethod.Put, $"{upload}?digest={TestContent.Sha256(blob)}", blob);
+
+        await failed.AssertErrorAsync(503, "UNAVAILABLE");
+        using HttpResponseMessage status = await Registry.GetAsync(upload);
+        await status.AssertErrorAsync(404, "BLOB_UPLOAD_UNKNOWN");
+        _store.Before = _ => Task.CompletedTask;
+        Assert.Equal(TestContent.Sha256(blob), await Registry.PushBlobAsync(Name, blob));
+    }
+
+    [Fact]
+    public async Task Blob_that_breaks_off_in_the_store_breaks_off_at_the_client()
+    {
+        byte[] blob = TestContent.Bytes(1024 * 1024);
+        string digest = await Registry.PushBlobAsync(Name, blob);
+        _store!.Through = stream => new BreakingStream(stream, 400 * 1024);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => Registry.GetAsync($"/v2/{Name}/blobs/{digest}"));
+
+        _store.Through = stream => stream;
+        Assert.Equal(blob, await Registry.ReadBlobAsync(Name, digest));
+    }
+
+    [Fact]
+    public async Task Failure_that_nobody_foresaw_is_500_in_the_usual_shape()
+    {
+        _store!.Before = _ => throw new InvalidOperationException("a secret detail");
+
+        using HttpResponseMessage response = await Registry.GetAsync($"/v2/{Name}/manifests/v1");
+
+        await response.AssertErrorAsync(500, "UNKNOWN");
+        Assert.DoesNotContain("secret", (await response.JsonAsync()).GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Manifest_that_breaks_off_in_the_store_is_503()
+    {
+        await Registry.PushImageAsync(Name, "v1");
+        _store!.Through = stream => new BreakingStream(stream, 80);
+
+        using HttpResponseMessage response = await Registry.GetAsync($"/v2/{Name}/manifests/v1");
+
+        await response.AssertErrorAsync(503, "UNAVAILABLE");
+    }
+
+    [Fact]
+    public async Task Manifest_that_was_altered_in_the_store_is_never_served()
+    {
+        byte[] manifest = await Registry.PushImageAsync(Name, "v1");
+        Assert.True(Digest.TryParse(TestContent.Sha256(manifest), out Digest digest));
+        manifest[^3] ^= 1;
+        await _inner.WriteAsync(KeyLayout.BlobData(digest), manifest, onlyIfAbsent: false, TestContext.Current.CancellationToken);
+
+        using HttpResponseMessage response = await Registry.GetAsync($"/v2/{Name}/manifests/v1");
+
+        await response.AssertErrorAsync(500, "UNKNOWN");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("sha256:../../../x")]
+    [InlineData("not a digest")]
+    public async Task Tag_link_that_holds_no_digest_is_404(string link)
+    {
+        await Registry.PushImageAsync(Name, "v1");
+        Assert.True(RepositoryName.TryParse(Name, out RepositoryName name));
+        await _inner.WriteAsync(KeyLayout.TagCurrentLink(name, "v1"), System.Text.Encoding.UTF8.GetBytes(link), onlyIfAbsent: false, TestContext.Current.CancellationToken);
+
+        using HttpResponseMessage response = await Registry.GetAsync($"/v2/{Name}/manifests/v1");
+
+        await response.AssertErrorAsync(404, "MANIFEST_UNKNOWN");
+    }
+}

@@ -1,0 +1,95 @@
+using LocalRegistry.Registry.Storage.Drivers;
+
+namespace LocalRegistry.Registry.Tests.Storage;
+
+/// <summary>A store whose calls fail, or wait, when a test says so.</summary>
+/// <param name="inner">The store that does the work.</param>
+internal sealed class FaultyStore(IObjectStore inner) : IObjectStore
+{
+    /// <summary>Runs before each call, and is told the method; what it throws, the call throws.</summary>
+    public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Gives objects' bytes another form on their way out.</summary>
+    public Func<Stream, Stream> Through { get; set; } = stream => stream;
+
+    /// <summary>A failure of the store as a driver reports it.</summary>
+    public static StoreException Failure(StoreFailure kind = StoreFailure.Unavailable) => new(kind, "the test says so", new IOException("connection reset"));
+
+    /// <summary>Makes the named methods fail until further notice.</summary>
+    public void Fail(StoreFailure kind, params string[] methods) =>
+        Before = method => methods.Contains(method) ? Task.FromException(Failure(kind)) : Task.CompletedTask;
+
+    public async Task<long?> StatAsync(string key, CancellationToken cancellationToken)
+    {
+        await Before(nameof(StatAsync));
+        return await inner.StatAsync(key, cancellationToken);
+    }
+
+    public async Task<ObjectContent?> OpenAsync(string key, long offset, long? length, CancellationToken cancellationToken)
+    {
+        await Before(nameof(OpenAsync));
+        return await inner.OpenAsync(key, offset, length, cancellationToken) is { } content ? new ObjectContent(content.Size, Through(content.Stream)) : null;
+    }
+
+    public async Task<bool> WriteAsync(string key, ReadOnlyMemory<byte> content, bool onlyIfAbsent, CancellationToken cancellationToken)
+    {
+        await Before(nameof(WriteAsync));
+        return await inner.WriteAsync(key, content, onlyIfAbsent, cancellationToken);
+    }
+
+    public async Task<IPartWriter> BeginAsync(string key, CancellationToken cancellationToken)
+    {
+        await Before(nameof(BeginAsync));
+        return new PartWriter(this, await inner.BeginAsync(key, cancellationToken));
+    }
+
+    public async Task CopyAsync(string source, string destination, CancellationToken cancellationToken)
+    {
+        await Before(nameof(CopyAsync));
+        await inner.CopyAsync(source, destination, cancellationToken);
+    }
+
+    public async Task DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        await Before(nameof(DeleteAsync));
+        await inner.DeleteAsync(key, cancellationToken);
+    }
+
+    public async IAsyncEnumerable<string> ListAsync(string prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Before(nameof(ListAsync));
+        await foreach (string name in inner.ListAsync(prefix, cancellationToken))
+        {
+            yield return name;
+        }
+    }
+
+    public async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        await Before(nameof(ProbeAsync));
+        await inner.ProbeAsync(cancellationToken);
+    }
+
+    public void Dispose() => inner.Dispose();
+
+    private sealed class PartWriter(FaultyStore store, IPartWriter inner) : IPartWriter
+    {
+        public async Task WriteAsync(int number, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+        {
+            await store.Before("PartAsync");
+            await inner.WriteAsync(number, content, cancellationToken);
+        }
+
+        public async Task<bool> CompleteAsync(bool onlyIfAbsent, CancellationToken cancellationToken)
+        {
+            await store.Before("CompleteAsync");
+            return await inner.CompleteAsync(onlyIfAbsent, cancellationToken);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await store.Before("AbortAsync");
+            await inner.DisposeAsync();
+        }
+    }
+}
