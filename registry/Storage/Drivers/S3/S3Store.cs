@@ -119,7 +119,8 @@ internal sealed class S3Store : IObjectStore
                 yield return folder[full.Length..^1];
             }
 
-            foreach (S3Object each in page.S3Objects ?? [])
+            // The prefix itself is a marker that consoles leave where somebody made a folder.
+            foreach (S3Object each in (page.S3Objects ?? []).Where(o => o.Key != full))
             {
                 yield return each.Key[full.Length..];
             }
