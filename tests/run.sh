@@ -13,7 +13,7 @@ mkdir -p "$results"
 # The longest first: it runs beside all the others.
 suites=("$@")
 if ((${#suites[@]} == 0)); then
-  for project in tests/*.Tests; do
+  for project in tests/*Tests; do
     name=${project#tests/}
     if [ "$name" = EndToEnd.Tests ]; then suites=("$name" "${suites[@]}"); else suites+=("$name"); fi
   done

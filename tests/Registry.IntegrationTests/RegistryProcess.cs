@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using LocalRegistry.Testbed;
+using Xunit;
+
+namespace LocalRegistry.Registry.IntegrationTests;
+
+/// <summary>The registry as its users run it: the program, a configuration file, a process of its own.</summary>
+internal sealed class RegistryProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly RegistryFiles _files;
+    private readonly StringBuilder _log = new();
+
+    private RegistryProcess(ProcessStartInfo start, RegistryFiles files, string address)
+    {
+        _files = files;
+        Address = address;
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Append(line.Data);
+        _process.ErrorDataReceived += (_, line) => Append(line.Data);
+    }
+
+    /// <summary>Host and port, as they stand in an image's name.</summary>
+    public string Address { get; }
+
+    /// <summary>What it logged so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts a registry on a bucket and waits until it answers. The file stays as it is; the port comes from a variable.</summary>
+    public static Task<RegistryProcess> StartAsync(S3Fixture s3, string bucket) => StartAsync(RegistryFiles.For(s3, bucket));
+
+    /// <summary>Starts a registry and waits until it answers.</summary>
+    /// <param name="files">Its files, which it then owns.</param>
+    /// <param name="variables">Further environment variables.</param>
+    public static async Task<RegistryProcess> StartAsync(RegistryFiles files, params IEnumerable<KeyValuePair<string, string>> variables)
+    {
+        string address = $"127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}";
+        var start = new ProcessStartInfo(RegistryProgram.Path, RegistryProgram.Arguments("serve", files.Config))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string value) in RegistryProgram.VariablesFor(files).Append(new("REGISTRY_HTTP_ADDR", address)).Concat(variables))
+        {
+            start.Environment[name] = value;
+        }
+
+        var registry = new RegistryProcess(start, files, address);
+        registry._process.Start();
+        registry._process.BeginOutputReadLine();
+        registry._process.BeginErrorReadLine();
+        using var client = new HttpClient();
+        await Wait.UntilAsync("the registry to answer", async token =>
+        {
+            using HttpResponseMessage answer = await client.GetAsync(new Uri($"http://{address}/v2/"), token);
+            return (answer.StatusCode == HttpStatusCode.OK, $"{answer.StatusCode}\n{registry.Log}");
+        }, Deadline, TestContext.Current.CancellationToken);
+        return registry;
+    }
+
+    /// <summary>The image's name in the notation of skopeo.</summary>
+    public string Image(string name) => $"docker://{Address}/{name}";
+
+    /// <summary>Asks it to stop, as Kubernetes does, and gives its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        await CommandLine.RunAsync("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)], TestContext.Current.CancellationToken);
+        using var deadline = new CancellationTokenSource(Deadline);
+        await _process.WaitForExitAsync(deadline.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+        _files.Dispose();
+    }
+
+    private void Append(string? line)
+    {
+        lock (_log)
+        {
+            _log.AppendLine(line);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
