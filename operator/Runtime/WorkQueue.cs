@@ -18,6 +18,18 @@ internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
     private readonly Dictionary<TKey, Wake> _waiting = [];
     private readonly SemaphoreSlim _available = new(0);
 
+    /// <summary>How many keys could be taken right now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _ready.Count;
+            }
+        }
+    }
+
     /// <summary>Adds a key, unless it waits already.</summary>
     public void Add(TKey key)
     {

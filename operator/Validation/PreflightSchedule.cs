@@ -12,7 +12,7 @@ namespace LocalRegistry.Operator.Validation;
 internal sealed class PreflightSchedule
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(1);
 
     public PreflightSchedule(IEnumerable<V1Job> jobs, string inputs)
     {

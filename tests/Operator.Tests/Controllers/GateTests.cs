@@ -1,0 +1,52 @@
+using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Controllers;
+using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Operator.Validation;
+using Xunit;
+
+namespace LocalRegistry.Operator.Tests.Controllers;
+
+public sealed class GateTests
+{
+    private static readonly CheckAnswer Good = CheckAnswer.True("Good", "");
+    private static readonly CheckAnswer Bad = CheckAnswer.False("Bad", "");
+    private static readonly CheckAnswer Unsure = CheckAnswer.Unknown("Unsure", "");
+
+    private static readonly RolloutPlan New = Samples.Plan();
+    private static readonly RolloutPlan Old = New with { Generation = 1, Config = "other" };
+
+    [Fact]
+    public void Decide_when_all_passed_takes_the_candidate() =>
+        Assert.Equal(new GateDecision(New, IsCurrent: true, Opened: true), Gate.Decide(New, [Good, Good], ValidationMode.Enforce, Old));
+
+    [Fact]
+    public void Decide_when_one_failed_or_is_not_known_takes_what_passed_last()
+    {
+        Assert.Equal(new GateDecision(Old, IsCurrent: false, Opened: false), Gate.Decide(New, [Good, Bad], ValidationMode.Enforce, Old));
+        Assert.Equal(new GateDecision(Old, IsCurrent: false, Opened: false), Gate.Decide(New, [Unsure, Good], ValidationMode.Enforce, Old));
+    }
+
+    [Fact]
+    public void Decide_when_one_failed_and_nothing_passed_before_takes_nothing() =>
+        Assert.Equal(new GateDecision(null, IsCurrent: false, Opened: false), Gate.Decide(New, [Bad, Good], ValidationMode.Enforce, null));
+
+    [Fact]
+    public void Decide_when_a_check_fails_later_goes_on_with_the_same() =>
+        Assert.Equal(new GateDecision(New, IsCurrent: true, Opened: false), Gate.Decide(New, [Bad, Unsure], ValidationMode.Enforce, New));
+
+    [Fact]
+    public void Decide_when_only_the_validation_changed_counts_the_old_plan_as_current()
+    {
+        RolloutPlan candidate = New with { Generation = 9, Spec = New.Spec with { Validation = new ValidationSpec { Interval = "1h" } } };
+
+        Assert.Equal(new GateDecision(New, IsCurrent: true, Opened: false), Gate.Decide(candidate, [Bad], ValidationMode.Enforce, New));
+    }
+
+    [Fact]
+    public void Decide_with_an_invalid_configuration_takes_what_passed_last_even_where_checks_only_warn() =>
+        Assert.Equal(new GateDecision(Old, IsCurrent: false, Opened: false), Gate.Decide(null, [], ValidationMode.Warn, Old));
+
+    [Fact]
+    public void Decide_where_checks_only_warn_takes_the_candidate() =>
+        Assert.Equal(new GateDecision(New, IsCurrent: true, Opened: true), Gate.Decide(New, [Bad, Unsure], ValidationMode.Warn, Old));
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using k8s.Models;
+using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Controllers;
+using Xunit;
+
+namespace LocalRegistry.Operator.Tests.Controllers;
+
+public sealed class RolloutObservationTests
+{
+    [Theory]
+    // desired, updated, ready, available
+    [InlineData(2, 2, 2, 2, "True", Reasons.NodesServing, "False", Reasons.RolloutComplete)]
+    [InlineData(2, 1, 2, 2, "True", Reasons.NodesServing, "True", Reasons.RollingOut)]
+    [InlineData(2, 2, 1, 1, "True", Reasons.NodesServing, "True", Reasons.RollingOut)]
+    [InlineData(2, 2, 0, 0, "False", Reasons.NodesUnavailable, "True", Reasons.RollingOut)]
+    [InlineData(1, 1, 0, 0, "False", Reasons.NodesUnavailable, "True", Reasons.RollingOut)]
+    [InlineData(100, 100, 90, 90, "True", Reasons.NodesServing, "True", Reasons.RollingOut)]
+    [InlineData(100, 100, 89, 89, "False", Reasons.NodesUnavailable, "True", Reasons.RollingOut)]
+    [InlineData(0, 0, 0, 0, "False", Reasons.NoNodes, "False", Reasons.RolloutComplete)]
+    public void Of_counts(int desired, int updated, int ready, int available, string availableStatus, string availableReason, string progressingStatus, string progressingReason)
+    {
+        var observation = RolloutObservation.Of(DaemonSet(1, 1, desired, updated, ready, available), [], wasComplete: false);
+
+        Assert.Equal((availableStatus, availableReason), (observation.Available.Outcome.ToString(), observation.Available.Reason));
+        Assert.Equal((progressingStatus, progressingReason), (observation.Progressing.Outcome.ToString(), observation.Progressing.Reason));
+        Assert.Equal(new NodesStatus { Desired = desired, Updated = updated, Ready = ready }, observation.Nodes);
+    }
+
+    [Fact]
+    public void Of_a_node_that_fails_after_the_rollout_is_no_rollout()
+    {
+        var observation = RolloutObservation.Of(DaemonSet(1, 1, 3, 3, 2, 2), [], wasComplete: true);
+
+        Assert.True(observation.IsComplete);
+        Assert.StartsWith("2 of 3 nodes serve.", observation.Available.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_counts_that_are_about_an_older_generation_is_not_complete() =>
+        Assert.False(RolloutObservation.Of(DaemonSet(2, 1, 2, 2, 2, 2), [], wasComplete: false).IsComplete);
+
+    [Fact]
+    public void Of_many_broken_nodes_names_three()
+    {
+        V1Pod[] pods = [.. Enumerable.Range(1, 9).Select(i => Samples.Parse<V1Pod>($$$"""
+            metadata: { name: p{{{i}}} }
+            spec: {nodeName: node-{{{i}}}, containers: []}
+            status: {containerStatuses: [{name: registry, state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 1, message: "no bucket"}}, image: i, imageID: i, ready: false, restartCount: 1}]}
+            """))];
+
+        string message = RolloutObservation.Of(DaemonSet(1, 1, 9, 9, 0, 0), pods, wasComplete: false).Available.Message;
+
+        Assert.Equal(
+            "0 of 9 nodes serve. node-1: CrashLoopBackOff, after: no bucket; node-2: CrashLoopBackOff, after: no bucket; node-3: CrashLoopBackOff, after: no bucket.",
+            message);
+    }
+
+    private static V1DaemonSet DaemonSet(int generation, int observed, int desired, int updated, int ready, int available) =>
+        Samples.Parse<V1DaemonSet>(string.Create(CultureInfo.InvariantCulture, $$"""
+            metadata: {generation: {{generation}}}
+            status:
+              observedGeneration: {{observed}}
+              desiredNumberScheduled: {{desired}}
+              currentNumberScheduled: {{desired}}
+              numberMisscheduled: 0
+              updatedNumberScheduled: {{updated}}
+              numberReady: {{ready}}
+              numberAvailable: {{available}}
+            """));
+}

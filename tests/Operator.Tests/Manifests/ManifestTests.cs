@@ -1,0 +1,94 @@
+using k8s.Models;
+using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Manifests;
+using Xunit;
+
+namespace LocalRegistry.Operator.Tests.Manifests;
+
+public sealed class ManifestTests
+{
+    [Fact]
+    public void DaemonSet_of_a_plain_resource_is_as_written() => Golden.Match(RegistryDaemonSet.Build(Samples.Owner, Samples.Plan()), "daemonset");
+
+    [Fact]
+    public void DaemonSet_with_everything_set_is_as_written() => Golden.Match(RegistryDaemonSet.Build(Samples.Owner, FullPlan()), "daemonset-full");
+
+    [Fact]
+    public void ConfigMap_is_as_written() => Golden.Match(RegistryConfigMap.Build(Samples.Owner, Samples.Plan()), "configmap");
+
+    [Fact]
+    public void ServiceAccount_with_a_role_is_as_written() => Golden.Match(RegistryServiceAccount.Build(Samples.Owner, FullPlan()), "serviceaccount");
+
+    [Fact]
+    public void Preflight_is_as_written() => Golden.Match(PreflightJob.Build(Samples.Owner, FullPlan(), attempt: 7, failures: 2), "preflight");
+
+    [Fact]
+    public void Preflight_runs_as_the_registry_does()
+    {
+        V1PodSpec registry = RegistryDaemonSet.Build(Samples.Owner, FullPlan()).Spec.Template.Spec;
+        V1PodSpec preflight = PreflightJob.Build(Samples.Owner, FullPlan(), 1, 0).Spec.Template.Spec;
+
+        Assert.Equal(registry.ServiceAccountName, preflight.ServiceAccountName);
+        Assert.Equal(registry.HostNetwork, preflight.HostNetwork);
+        Assert.Equal(registry.NodeSelector, preflight.NodeSelector);
+        Assert.Equal(registry.Tolerations.Count, preflight.Tolerations.Count);
+        Assert.Equal(registry.Containers[0].Image, preflight.Containers[0].Image);
+        Assert.Equal(registry.Containers[0].VolumeMounts.Select(m => m.MountPath), preflight.Containers[0].VolumeMounts.Select(m => m.MountPath));
+        Assert.Equal(registry.Volumes.Select(v => v.Name), preflight.Volumes.Select(v => v.Name));
+    }
+
+    [Fact]
+    public void Preflight_of_a_long_name_stays_within_what_a_label_takes()
+    {
+        Owner owner = Samples.Owner with { Name = new string('r', 63) };
+
+        Assert.True(Names.Preflight(owner, "0123456789", 999_999).Length <= 63);
+    }
+
+    [Fact]
+    public void Preflight_inputs_change_with_the_image_but_not_with_the_resources()
+    {
+        RolloutPlan plan = Samples.Plan();
+        RolloutPlan otherImage = plan with { Image = new RegistryImage("other:2") };
+        RolloutPlan otherResources = plan with { Spec = plan.Spec with { Node = new NodeSpec { Resources = new V1ResourceRequirements() } } };
+
+        string inputs = PreflightJob.InputsHash(Samples.Owner, plan);
+
+        Assert.NotEqual(inputs, PreflightJob.InputsHash(Samples.Owner, otherImage));
+        Assert.Equal(inputs, PreflightJob.InputsHash(Samples.Owner, otherResources));
+    }
+
+    [Fact]
+    public void AppliedRevision_gives_back_the_plan_that_it_was_made_from()
+    {
+        string json = k8s.KubernetesJson.Serialize(AppliedRevision.Build(Samples.Owner, FullPlan(), 4));
+
+        var read = AppliedRevision.Read(k8s.KubernetesJson.Deserialize<V1ControllerRevision>(json));
+
+        Assert.Equal(k8s.KubernetesJson.Serialize(FullPlan()), k8s.KubernetesJson.Serialize(read));
+    }
+
+    [Fact]
+    public void AppliedRevision_of_another_shape_is_not_read() =>
+        Assert.Null(AppliedRevision.Read(k8s.KubernetesJson.Deserialize<V1ControllerRevision>("""{"revision": 1, "data": {"spec": {"template": {}}}}""")));
+
+    private static RolloutPlan FullPlan() => Samples.Plan(Samples.Spec() with
+    {
+        Access = AccessMode.ReadWrite,
+        Credentials = new CredentialsSpec { SecretRef = new SecretKeyReference { Name = "docker-credentials", Key = "aws" } },
+        ServiceAccount = new ServiceAccountSpec
+        {
+            Name = "puller",
+            Annotations = new Dictionary<string, string> { ["eks.amazonaws.com/role-arn"] = "arn:aws:iam::111122223333:role/registry" },
+        },
+        Node = new NodeSpec
+        {
+            Port = 5555,
+            DebugPort = 5556,
+            Network = NodeNetwork.HostPort,
+            NodeSelector = new Dictionary<string, string> { ["kubernetes.io/os"] = "linux" },
+            Tolerations = [new V1Toleration { Key = "dedicated", OperatorProperty = "Exists", Effect = "NoSchedule" }],
+            Resources = new V1ResourceRequirements { Requests = new Dictionary<string, ResourceQuantity> { ["cpu"] = new("1") } },
+        },
+    });
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using k8s;
+using k8s.Models;
+using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Operator.Validation;
+using LocalRegistry.Registry.Configuration;
+
+namespace LocalRegistry.Operator.Tests;
+
+/// <summary>A resource as a user would write it, and what follows from it.</summary>
+internal static class Samples
+{
+    public const string Config = """
+        {"version": 0.1,
+         "log": {"level": "info", "formatter": "text", "fields": {"service": "registry"}},
+         "storage": {"cache": {"blobdescriptor": "inmemory"},
+                     "s3": {"region": "us-east-1", "bucket": "docker-registry", "encrypt": true, "secure": true, "v4auth": true, "rootdirectory": "/myroot"}},
+         "http": {"addr": ":5000", "headers": {"X-Content-Type-Options": ["nosniff"]}},
+         "health": {"storagedriver": {"enabled": true, "interval": "10s", "threshold": 3}}}
+        """;
+
+    public static RegistryImage Image { get; } = new("registry.example.com/localregistry:1");
+
+    public static Owner Owner { get; } = new("local-registry", "registry", "11111111-2222-3333-4444-555555555555");
+
+    public static LocalRegistrySpec Spec(string config = Config) => new() { Config = JsonElement.Parse(config) };
+
+    public static V1Alpha1LocalRegistry Registry(LocalRegistrySpec? spec = null) => new()
+    {
+        Metadata = new V1ObjectMeta { Name = Owner.Name, NamespaceProperty = Owner.Namespace, Uid = Owner.Uid, Generation = 3 },
+        Spec = spec ?? Spec(),
+    };
+
+    public static RolloutPlan Plan(LocalRegistrySpec? spec = null) => ConfigurationCheck.Run(Registry(spec), Image).Candidate!.Plan;
+
+    public static S3Driver Driver(string extra = "")
+    {
+        ConfigurationResult result = ConfigurationReader.Read(
+            $"{{version: 0.1, storage: {{s3: {{region: us-east-1, bucket: docker-registry{(extra.Length == 0 ? "" : ", " + extra)}}}}}}}");
+        return (S3Driver)result.Value!.Storage.Driver;
+    }
+
+    public static T Parse<T>(string yaml) => KubernetesYaml.Deserialize<T>(yaml);
+}

@@ -1,0 +1,85 @@
+using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Validation;
+using Xunit;
+
+namespace LocalRegistry.Operator.Tests.Validation;
+
+public sealed class ConfigurationCheckTests
+{
+    // Stands for a driver that is right.
+    private const string S3 = """{"region": "us-east-1", "bucket": "docker-registry"}""";
+
+    [Fact]
+    public void Run_on_the_sample_accepts_it()
+    {
+        ConfigurationAnswer answer = Run(Samples.Spec());
+
+        Assert.Equal((ConditionStatus.True, Reasons.ConfigurationAccepted), (answer.Answer.Outcome, answer.Answer.Reason));
+        Assert.Equal((3, 5000, 5001), (answer.Candidate!.Plan.Generation, answer.Candidate.Plan.Port, answer.Candidate.Plan.DebugPort));
+        Assert.Equal(TimeSpan.FromMinutes(10), answer.Candidate.Interval);
+    }
+
+    [Theory]
+    [InlineData("""[]""", "spec.config: ")]
+    [InlineData("""{"version": 0.1, "storage": {"s3": {"region": "us-east-1"}}}""", "spec.config.storage.s3.bucket: ")]
+    [InlineData("""{"version": 0.1, "storage": {"s3": {"region": "us-east-1", "bucket": "bucket", "nonsense": 1}}}""", "spec.config.storage.s3.nonsense: ")]
+    [InlineData("""{"version": 0.1, "storage": {"azure": {"container": "c"}}}""", "spec.config.storage.azure: ")]
+    [InlineData("""{"version": 0.1, "storage": {"inmemory": {}}}""", "spec.config.storage: must name the s3 driver")]
+    [InlineData("""{"version": 0.1, "storage": {"filesystem": {"rootdirectory": "/x"}}}""", "spec.config.storage: must name the s3 driver")]
+    [InlineData("""{"version": 0.1, "storage": {"s3": {"region": "us-east-1", "bucket": "bucket", "accesskey": "a", "secretkey": "b"}}}""", "spec.config.storage.s3.secretkey: must not stand in the resource")]
+    [InlineData("""{"version": 0.1, "storage": {"s3": @S3}, "http": {"addr": "nonsense"}}""", "spec.config.http.addr: ")]
+    [InlineData("""{"version": 0.1, "storage": {"s3": @S3}, "http": ["x"]}""", "spec.config.http: ")]
+    [InlineData("""{"version": 0.1, "storage": {"s3": @S3, "maintenance": {"readonly": {"enabled": false}}}}""", "spec.config.storage.maintenance.readonly.enabled: contradicts spec.access")]
+    [InlineData("""{"version": 0.1, "storage": {"s3": @S3}, "http": {"addr": ":6000", "debug": {"addr": ":6000"}}}""", "spec.node.debugPort: must differ")]
+    public void Run_on_what_cannot_be_served_says_where(string config, string told)
+    {
+        ConfigurationAnswer answer = Run(Samples.Spec(config.Replace("@S3", S3, StringComparison.Ordinal)));
+
+        Assert.Equal((ConditionStatus.False, Reasons.InvalidConfiguration), (answer.Answer.Outcome, answer.Answer.Reason));
+        Assert.Contains(told, answer.Answer.Message, StringComparison.Ordinal);
+        Assert.Null(answer.Candidate);
+    }
+
+    [Fact]
+    public void Run_with_a_secret_key_does_not_repeat_it() => Assert.DoesNotContain(
+        "hunter2",
+        Run(Samples.Spec("""{"version": 0.1, "storage": {"s3": {"region": "us-east-1", "bucket": "bucket", "accesskey": "me", "secretkey": "hunter2"}}}""")).Answer.Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Run_with_several_problems_tells_them_all()
+    {
+        string message = Run(Samples.Spec("""{"version": 0.2, "storage": {"s3": {"region": "us-east-1"}}, "auth": {}}""")).Answer.Message;
+
+        Assert.Contains("spec.config.version: ", message, StringComparison.Ordinal);
+        Assert.Contains("spec.config.storage.s3.bucket: ", message, StringComparison.Ordinal);
+        Assert.Contains("spec.config.auth: ", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(":6000", null, 6000)]
+    [InlineData("127.0.0.1:6000", null, 6000)]
+    [InlineData(":6000", 7000, 7000)]
+    [InlineData(null, 7000, 7000)]
+    [InlineData(null, null, 5000)]
+    public void Run_takes_the_port_from_the_node_then_from_the_address(string? address, int? port, int expected)
+    {
+        string http = address is null ? "" : $$""", "http": {"addr": "{{address}}"}""";
+        LocalRegistrySpec spec = Samples.Spec($$"""{"version": 0.1, "storage": {"s3": {{S3}} } {{http}} }""") with { Node = new NodeSpec { Port = port } };
+
+        ConfigurationAnswer answer = Run(spec);
+
+        Assert.Equal(expected, answer.Candidate!.Plan.Port);
+        Assert.Contains($"127.0.0.1:{expected}", answer.Candidate.Plan.Config, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("5s")]
+    [InlineData("soon")]
+    public void Run_with_an_interval_that_is_none_refuses_it(string interval) => Assert.Contains(
+        "spec.validation.interval: ",
+        Run(Samples.Spec() with { Validation = new ValidationSpec { Interval = interval } }).Answer.Message,
+        StringComparison.Ordinal);
+
+    private static ConfigurationAnswer Run(LocalRegistrySpec spec) => ConfigurationCheck.Run(Samples.Registry(spec), Samples.Image);
+}
