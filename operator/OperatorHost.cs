@@ -24,6 +24,8 @@ internal static class OperatorHost
         });
         // The rest is set as usual, by Logging__LogLevel__Default in the environment.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // The base image asks for a port of its own by environment, which would only give a warning.
+        builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, "");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.HttpAddress.Ip ?? IPAddress.IPv6Any, options.HttpAddress.Port));
         // Longer than any call to the object store or the API server may take.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));

@@ -19,8 +19,7 @@ internal abstract record BucketState
     public sealed record Denied(string Message) : BucketState;
 
     /// <summary>There are no credentials to ask with.</summary>
-    /// <param name="Message">Where they were looked for.</param>
-    public sealed record Anonymous(string Message) : BucketState;
+    public sealed record Anonymous : BucketState;
 
     /// <summary>The store did not answer, or not sensibly.</summary>
     /// <param name="Message">What happened.</param>

@@ -21,7 +21,7 @@ internal sealed class S3BucketInspector : IBucketInspector
         deadline.CancelAfter(TotalTimeout);
         try
         {
-            using var client = new AmazonS3Client(Configure(driver));
+            using var client = new AmazonS3Client(await OperatorCredentials.ResolveAsync(deadline.Token), Configure(driver));
             GetBucketEncryptionResponse answer = await client.GetBucketEncryptionAsync(
                 new GetBucketEncryptionRequest { BucketName = driver.Bucket }, deadline.Token);
             BucketEncryption? encryption = DefaultOf(answer.ServerSideEncryptionConfiguration);
@@ -38,10 +38,10 @@ internal sealed class S3BucketInspector : IBucketInspector
         {
             return new BucketState.Unreachable(Root(e));
         }
-        catch (AmazonClientException e)
+        catch (AmazonClientException)
         {
             // The SDK throws this before any call when no provider of its chain has credentials.
-            return new BucketState.Anonymous(e.Message);
+            return new BucketState.Anonymous();
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

@@ -54,6 +54,7 @@ internal sealed class RolloutObservation
         string trouble = Trouble(pods);
         CheckAnswer progressing = updated && (wasComplete || available >= nodes.Desired)
             ? CheckAnswer.False(Reasons.RolloutComplete, $"{nodes.Updated} of {nodes.Desired} nodes have the current revision.")
+            : !seen ? CheckAnswer.True(Reasons.RollingOut, "The rollout has begun.")
             : CheckAnswer.True(Reasons.RollingOut, $"{nodes.Updated} of {nodes.Desired} nodes have the current revision, {available} are available.{trouble}");
         return new RolloutObservation(nodes, AvailableOf(nodes, seen, trouble), progressing);
     }
@@ -64,7 +65,7 @@ internal sealed class RolloutObservation
         {
             return seen
                 ? CheckAnswer.False(Reasons.NoNodes, "No node matches spec.node.nodeSelector and the tolerations.")
-                : CheckAnswer.Unknown(Reasons.RollingOut, "The DaemonSet has just been made.");
+                : CheckAnswer.Unknown(Reasons.RollingOut, "The rollout has begun.");
         }
 
         string count = $"{nodes.Ready} of {nodes.Desired} nodes serve.{(nodes.Ready < nodes.Desired ? trouble : "")}";

@@ -43,7 +43,7 @@ internal sealed class Transitions(EventRecorder events)
             // The others say it already.
             ConditionTypes.Ready => false,
             // While a first rollout goes on, nodes that do not serve yet are no news.
-            ConditionTypes.Available => condition.Status == ConditionStatus.True || before?.Status == ConditionStatus.True,
+            ConditionTypes.Available => condition.Status == ConditionStatus.True || (condition.Status == ConditionStatus.False && before?.Status == ConditionStatus.True),
             _ => !Quiet.Contains(condition.Reason),
         };
     }

@@ -26,10 +26,10 @@ internal static class EncryptionDecision
             Reasons.CheckNotPermitted,
             $"The operator may not read the default encryption of bucket \"{driver.Bucket}\" ({message}). "
             + $"Allow its identity s3:GetEncryptionConfiguration on arn:aws:s3:::{driver.Bucket}."),
-        BucketState.Anonymous { Message: var message } => CheckAnswer.Unknown(
+        BucketState.Anonymous => CheckAnswer.Unknown(
             Reasons.NoCredentials,
-            $"The operator has no AWS credentials to ask about bucket \"{driver.Bucket}\" with ({message.TrimEnd('.')}). "
-            + "Give its ServiceAccount a role, or its pod credentials."),
+            $"The operator has no AWS credentials to ask about bucket \"{driver.Bucket}\" with. "
+            + "Give its ServiceAccount a role, or make the Secret with a credentials file that its Deployment mounts."),
         BucketState.Unreachable { Message: var message } => CheckAnswer.Unknown(
             Reasons.StoreUnreachable,
             $"The operator could not ask about bucket \"{driver.Bucket}\"{At(driver)}: {message.TrimEnd('.')}. "

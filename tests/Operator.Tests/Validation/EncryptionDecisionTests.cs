@@ -68,7 +68,7 @@ public sealed class EncryptionDecisionTests
         Check(new BucketState.Missing(), ConditionStatus.False, Reasons.BucketNotFound, "spec.config.storage.s3.bucket");
         Check(new BucketState.Elsewhere("expecting eu-west-1"), ConditionStatus.False, Reasons.WrongRegion, "eu-west-1");
         Check(new BucketState.Denied("AccessDenied"), ConditionStatus.Unknown, Reasons.CheckNotPermitted, "s3:GetEncryptionConfiguration on arn:aws:s3:::docker-registry");
-        Check(new BucketState.Anonymous("none"), ConditionStatus.Unknown, Reasons.NoCredentials, "credentials");
+        Check(new BucketState.Anonymous(), ConditionStatus.Unknown, Reasons.NoCredentials, "credentials");
         Check(new BucketState.Unreachable("refused"), ConditionStatus.Unknown, Reasons.StoreUnreachable, "refused");
 
         static void Check(BucketState state, ConditionStatus outcome, string reason, string told)
