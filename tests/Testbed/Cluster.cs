@@ -8,11 +8,12 @@ public sealed class Cluster : IDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(4);
 
-    private Cluster(IReadOnlyList<Node> nodes, string kubeconfigPath)
+    private Cluster(IReadOnlyList<Node> nodes, string kubeconfigPath, IKubernetes client, Version version)
     {
         Nodes = nodes;
         KubeconfigPath = kubeconfigPath;
-        Client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfigPath));
+        Client = client;
+        Version = version;
     }
 
     /// <summary>The nodes, the server first.</summary>
@@ -23,6 +24,9 @@ public sealed class Cluster : IDisposable
 
     /// <summary>A client with all permissions.</summary>
     public IKubernetes Client { get; }
+
+    /// <summary>The version of Kubernetes: major, minor, patch.</summary>
+    public Version Version { get; }
 
     /// <summary>Runs kubectl and returns its output.</summary>
     /// <exception cref="CommandException">kubectl failed; the message holds what it said.</exception>
@@ -65,9 +69,11 @@ public sealed class Cluster : IDisposable
 
         Node[] nodes = [ToNode(server), ToNode(agent)];
         var kubeconfig = await WriteKubeconfigAsync(bed, nodes[0], server.ApiPort!.Value, ct);
-        var cluster = new Cluster(nodes, kubeconfig);
-        await cluster.WaitForNodesAsync(ct);
-        return cluster;
+        var client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig));
+        await WaitForNodesAsync(client, nodes, ct);
+        // "v1.34.1+k3s1"; the numbers beside it may be empty.
+        var version = (await client.Version.GetCodeAsync(ct)).GitVersion.TrimStart('v').Split('+', '-')[0];
+        return new Cluster(nodes, kubeconfig, client, Version.Parse(version));
     }
 
     private static Node ToNode(ContainerState container) =>
@@ -93,12 +99,14 @@ public sealed class Cluster : IDisposable
         return path;
     }
 
-    private Task WaitForNodesAsync(CancellationToken ct) => Wait.UntilAsync("both nodes to be ready", async token =>
-    {
-        var nodes = (await Client.CoreV1.ListNodeAsync(cancellationToken: token)).Items;
-        var states = nodes.Select(node => (node.Name(), Ready: node.Status.Conditions.Any(c => c is { Type: "Ready", Status: "True" }))).ToList();
-        return (Nodes.All(node => states.Contains((node.Name, true))), string.Join(", ", states));
-    }, StartDeadline, ct);
+    private static Task WaitForNodesAsync(IKubernetes client, IReadOnlyList<Node> nodes, CancellationToken ct) =>
+        Wait.UntilAsync("both nodes to be ready", async token =>
+        {
+            var seen = (await client.CoreV1.ListNodeAsync(cancellationToken: token)).Items
+                .Select(node => (Name: node.Name(), Ready: node.Status.Conditions.Any(c => c is { Type: "Ready", Status: "True" })))
+                .ToList();
+            return (nodes.All(node => seen.Contains((node.Name, true))), string.Join(", ", seen));
+        }, StartDeadline, ct);
 
     private static async Task LoadImageAsync(Node node, string image, string name, CancellationToken ct)
     {

@@ -13,9 +13,10 @@ public static partial class Product
 
     private const string OperatorSecret = "local-registry-operator-aws";
     private const string Deployment = "deployment/local-registry-operator";
+    private static readonly Version FirstWithRules = new(1, 23);
 
     /// <summary>
-    /// Builds the images, gives them to the nodes, and applies <c>charts/install.yaml</c> with them. Returns when the operator is ready. On a
+    /// Builds the images, gives them to the nodes, and applies the operator's manifest with them. Returns when the operator is ready. On a
     /// cluster that has the product already, this updates it.
     /// </summary>
     public static async Task InstallAsync(Bed bed, Action<string> progress, CancellationToken ct)
@@ -25,8 +26,8 @@ public static partial class Product
         var images = await Task.WhenAll(
             bed.Cluster.LoadImageAsync(ProductImages.Operator, ct), bed.Cluster.LoadImageAsync(ProductImages.Registry, ct));
 
-        progress("kubectl apply --server-side -f charts/install.yaml, with those images");
-        var manifest = await File.ReadAllTextAsync(Repository.PathOf("charts/install.yaml"), ct);
+        progress("applying the operator's manifest with those images");
+        var manifest = await ManifestAsync(bed.Cluster.Version, ct);
         await bed.Cluster.ApplyAsync(OperatorImage.Replace(RegistryImage.Replace(manifest, images[1]), images[0]), ct);
         await PutSecretAsync(bed.Cluster, OperatorSecret, S3Server.CredentialsFile, ct);
         await PutSecretAsync(bed.Cluster, RegistrySecret, S3Server.CredentialsFile, ct);
@@ -70,6 +71,22 @@ public static partial class Product
             }
         }));
         return string.Join('\n', answers);
+    }
+
+    // The committed manifest; on a cluster too old for its rules, what the chart gives for that version.
+    private static async Task<string> ManifestAsync(Version kubernetes, CancellationToken ct)
+    {
+        if (kubernetes >= FirstWithRules)
+        {
+            return await File.ReadAllTextAsync(Repository.PathOf("charts/install.yaml"), ct);
+        }
+
+        string[] arguments =
+        [
+            "local-registry", Repository.PathOf("charts/local-registry"), "--namespace", Namespace, "--set", "namespace.create=true",
+            "--kube-version", $"v{kubernetes}",
+        ];
+        return (await CommandLine.RunAsync(Repository.PathOf("tests/helm-render/render.sh"), arguments, ct)).Output;
     }
 
     [GeneratedRegex(@"localregistry/operator:[\w.-]+")]
