@@ -99,7 +99,7 @@ public sealed class Cluster : IDisposable
         return path;
     }
 
-    private static Task WaitForNodesAsync(IKubernetes client, IReadOnlyList<Node> nodes, CancellationToken ct) =>
+    private static Task WaitForNodesAsync(Kubernetes client, IReadOnlyList<Node> nodes, CancellationToken ct) =>
         Wait.UntilAsync("both nodes to be ready", async token =>
         {
             var seen = (await client.CoreV1.ListNodeAsync(cancellationToken: token)).Items
