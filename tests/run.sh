@@ -27,7 +27,7 @@ wait "$setup" || fail $? "the set-up failed, see above"
 
 run_suite() { # NAME: its output goes to a file, its results to another; both outlive it
   local assembly=artifacts/bin/$1/debug/LocalRegistry.$1.dll code=0
-  timeout --kill-after 30 40m dotnet "$assembly" -noColor -trx "$results/$1.trx" >"$results/$1.log" 2>&1 </dev/null || code=$?
+  timeout --kill-after 30 40m dotnet "$assembly" -noColor -result-trx "$results/$1.trx" >"$results/$1.log" 2>&1 </dev/null || code=$?
   echo "$code" >"$results/$1.code"
 }
 

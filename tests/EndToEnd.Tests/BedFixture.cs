@@ -6,17 +6,21 @@ using Xunit;
 
 namespace LocalRegistry.EndToEnd.Tests;
 
-/// <summary>Starts the cluster and the S3 server once for all tests.</summary>
+/// <summary>One cluster with the operator installed and one S3 server for all tests, which run side by side on them.</summary>
 public sealed class BedFixture : IAsyncLifetime
 {
     private Bed? bed;
+    private int resources;
 
     public Cluster Cluster => bed!.Cluster;
 
     public S3Server S3 => bed!.S3;
 
-    public async ValueTask InitializeAsync() =>
+    public async ValueTask InitializeAsync()
+    {
         bed = await Bed.StartAsync(BedName.Passing(), Console.Error.WriteLine, TestContext.Current.CancellationToken);
+        await Product.InstallAsync(bed, Console.Error.WriteLine, TestContext.Current.CancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -24,5 +28,17 @@ public sealed class BedFixture : IAsyncLifetime
         {
             await bed.DisposeAsync();
         }
+    }
+
+    /// <summary>
+    /// The sample resource with a name, a bucket and ports that no other test uses. The bucket does not exist yet; its name is the resource's.
+    /// </summary>
+    public async Task<RegistryResource> NextResourceAsync()
+    {
+        var number = Interlocked.Increment(ref resources);
+        var name = $"registry-{number}";
+        var resource = await RegistryResource.FromSampleAsync(bed!, name, TestContext.Current.CancellationToken);
+        resource.MoveTo(name, 5000 + (10 * number));
+        return resource;
     }
 }

@@ -1,0 +1,85 @@
+using k8s;
+using k8s.Models;
+using LocalRegistry.Testbed;
+using Xunit;
+
+namespace LocalRegistry.EndToEnd.Tests;
+
+/// <summary>One resource on the cluster, deleted after the test; when the test failed, what there was to see is in its output.</summary>
+public abstract class ProductTest(BedFixture bed, ITestOutputHelper output) : IAsyncLifetime
+{
+    /// <summary>For what takes a preflight and a rollout over both nodes.</summary>
+    protected static readonly TimeSpan RolloutDeadline = TimeSpan.FromMinutes(3);
+
+    private RegistryResource? resource;
+
+    protected static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    protected Cluster Cluster => bed.Cluster;
+
+    protected S3Server S3 => bed.S3;
+
+    protected RegistryResource Resource => resource!;
+
+    protected Node Server => Cluster.Nodes[0];
+
+    protected Node Agent => Cluster.Nodes[1];
+
+    /// <summary>The name of the resource's bucket.</summary>
+    protected string Bucket => Resource.Name;
+
+    /// <summary>Host and port of the registry, the same on every node.</summary>
+    protected string Registry => $"127.0.0.1:{Resource.Spec["node"]!["port"]}";
+
+    public async ValueTask InitializeAsync() => resource = await bed.NextResourceAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+        {
+            output.WriteLine(await Product.DescribeAsync(Cluster, CancellationToken.None));
+        }
+
+        await Resource.DeleteAsync(CancellationToken.None);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Creates the resource and its encrypted bucket, and waits until every node serves.</summary>
+    protected async Task RollOutAsync()
+    {
+        await S3.CreateBucketAsync(Bucket, encrypted: true, Ct);
+        await Resource.ApplyAsync(Ct);
+        await WaitUntilReadyAsync();
+    }
+
+    protected Task WaitUntilReadyAsync() => Resource.WaitForAsync("Ready", "True", RolloutDeadline, Ct);
+
+    /// <summary>The resource's DaemonSet, or null.</summary>
+    protected async Task<V1DaemonSet?> DaemonSetAsync(CancellationToken ct) =>
+        (await Cluster.Client.AppsV1.ListNamespacedDaemonSetAsync(
+            Product.Namespace, fieldSelector: $"metadata.name={Resource.Name}", cancellationToken: ct)).Items.SingleOrDefault();
+
+    /// <summary>Pushes a new image through a node's registry and returns its name in it.</summary>
+    protected async Task<string> PushAsync(Node node, string repository)
+    {
+        var image = $"{Registry}/{repository}:latest";
+        await PushAsync($"docker://{image}", node);
+        return image;
+    }
+
+    /// <summary>Pushes a new image from a node, or from this machine, and returns its digest.</summary>
+    protected static async Task<string> PushAsync(string target, Node? node)
+    {
+        var folder = Directory.CreateTempSubdirectory("localregistry-test-").FullName;
+        try
+        {
+            var image = await TestImage.CreateAsync(Path.Combine(folder, "image"), new TestImageOptions(), Ct);
+            await Skopeo.CopyAsync(image.Reference, target, node, Ct);
+            return image.Digest;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
