@@ -81,7 +81,9 @@ public sealed class Cluster : IDisposable
 
     private static async Task<string> WriteKubeconfigAsync(BedName bed, Node server, int port, CancellationToken ct)
     {
-        var inside = await server.ExecAsync(["cat", "/etc/rancher/k3s/k3s.yaml"], ct);
+        // A bed that is taken over may have been left in the middle of its start.
+        var inside = await Wait.UntilAsync(
+            "the cluster's kubeconfig", token => server.ExecAsync(["cat", "/etc/rancher/k3s/k3s.yaml"], token), text => text.Length > 0, StartDeadline, ct);
         var folder = Directory.CreateDirectory(Repository.PathOf("artifacts/testbed"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var path = Path.Combine(folder.FullName, $"{bed.Value}.kubeconfig");
         File.Delete(path);
