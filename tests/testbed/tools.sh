@@ -15,6 +15,8 @@ needed=(
   nsenter:util-linux
   kubectl:kubernetes-client
   skopeo:skopeo
+  podman:podman
+  buildah:buildah
   docker-registry:docker-registry         # Docker's registry 2.8, the peer that ours is measured against
   /bin/busybox:busybox-static             # the whole content of the test images
   /usr/lib/go-1.19/bin/go:golang-1.19-go  # Helm's template engine in tests/helm-render; Kubernetes in node/kubernetes.sh
