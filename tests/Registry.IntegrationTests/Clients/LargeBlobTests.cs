@@ -68,6 +68,17 @@ public sealed class LargeBlobTests(S3Fixture s3) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Upload_that_is_open_when_the_registry_stops_leaves_nothing()
+    {
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync(HttpMethod.Patch, await BeginAsync(), _blob));
+
+        Assert.Equal(0, await _registry!.StopAsync());
+
+        Assert.Empty(await s3.KeysAsync(_bucket));
+        await s3.AssertNoMultipartUploadAsync(_bucket);
+    }
+
+    [Fact]
     public async Task Same_blob_by_many_at_once_is_stored_once_and_right()
     {
         string digest = TestContent.Sha256(_blob);
