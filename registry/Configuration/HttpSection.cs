@@ -1,8 +1,14 @@
+using System.Buffers;
+
 namespace LocalRegistry.Registry.Configuration;
 
 /// <summary>Reads <c>http</c>.</summary>
 internal static class HttpSection
 {
+    /// <summary>RFC 9110, section 5.6.2: what a token is made of.</summary>
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     public static HttpConfiguration Read(Section section)
     {
         var http = new HttpConfiguration
@@ -11,7 +17,7 @@ internal static class HttpSection
             DebugAddress = ReadDebug(section.Child("debug")),
             Host = Host(section),
             RelativeUrls = section.Flag("relativeurls", false),
-            Headers = section.TextLists("headers"),
+            Headers = Headers(section),
             DrainTimeout = section.Duration("draintimeout", new HttpConfiguration().DrainTimeout),
         };
         section.Choice("net", "tcp", ("tcp", "tcp"));
@@ -47,6 +53,21 @@ internal static class HttpSection
 
         section.Invalid("addr", $"must be host:port with an IP address, such as :5000 or 127.0.0.1:5000, not \"{text}\"");
         return null;
+    }
+
+    // What the server would refuse to send is refused here: otherwise every answer would be a failure.
+    private static Dictionary<string, IReadOnlyList<string>> Headers(Section section)
+    {
+        Dictionary<string, IReadOnlyList<string>> headers = section.TextLists("headers");
+        foreach ((string name, IReadOnlyList<string> values) in headers)
+        {
+            if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(NameCharacters) || values.Any(v => v.AsSpan().ContainsAnyExceptInRange(' ', '~')))
+            {
+                section.Invalid("headers", $"\"{name}\" cannot be sent: a header's name has letters, digits and hyphens, its values printable ASCII characters");
+            }
+        }
+
+        return headers;
     }
 
     private static Uri? Host(Section section)

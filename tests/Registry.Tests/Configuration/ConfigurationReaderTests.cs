@@ -94,6 +94,8 @@ public sealed class ConfigurationReaderTests
     [InlineData("version: 0.1\nstorage:\n  s3:\n    bucket: bbb\n", "config.yml:4: storage.s3.region: is required: name the bucket's region, such as us-east-1")]
     [InlineData("version: 0.1\nstorage: inmemory\nhealth:\n  storagedriver:\n    interval: soon\n", "config.yml:5: health.storagedriver.interval: must be a duration such as 10s or 1m30s, not \"soon\"")]
     [InlineData("version: 0.1\nstorage: inmemory\nhttp: {addr: nowhere}\n", "config.yml:3: http.addr: must be host:port with an IP address, such as :5000 or 127.0.0.1:5000, not \"nowhere\"")]
+    [InlineData("version: 0.1\nstorage: inmemory\nhttp:\n  headers: {X Bad: [a]}\n", "config.yml:4: http.headers: \"X Bad\" cannot be sent: a header's name has letters, digits and hyphens, its values printable ASCII characters")]
+    [InlineData("version: 0.1\nstorage: inmemory\nhttp:\n  headers: {X-A: [\"a\\r\\nX-B: c\"]}\n", "config.yml:4: http.headers: \"X-A\" cannot be sent: a header's name has letters, digits and hyphens, its values printable ASCII characters")]
     [InlineData("version: 0.1\nstorage: inmemory\nlog: {level: loud}\n", "config.yml:3: log.level: must be one of error, warn, info, debug, not \"loud\"")]
     [InlineData("version: 0.1\nstorage: inmemory\nhttp: [1]\n", "config.yml:3: http: must be a mapping")]
     [InlineData("version: 0.1\nstorage:\n  inmemory:\n  delete:\n    enabled: true\n", "config.yml:5: storage.delete.enabled: is not supported: nothing can be deleted; write false or remove it")]
