@@ -26,8 +26,10 @@ step build "compiling" dotnet build --disable-build-servers --nologo LocalRegist
 wait "$setup" || fail $? "the set-up failed, see above"
 
 run_suite() { # NAME: its output goes to a file, its results to another; both outlive it
-  local assembly=artifacts/bin/$1/debug/LocalRegistry.$1.dll code=0
-  timeout --kill-after 30 40m dotnet "$assembly" -noColor -result-trx "$results/$1.trx" >"$results/$1.log" 2>&1 </dev/null || code=$?
+  local assembly=artifacts/bin/$1/debug/LocalRegistry.$1.dll code=0 reporter=default
+  # Where a test takes half a minute it is good to see which one runs.
+  if [ "$1" = EndToEnd.Tests ]; then reporter=verbose; fi
+  timeout --kill-after 30 40m dotnet "$assembly" -noColor -reporter "$reporter" -result-trx "$results/$1.trx" >"$results/$1.log" 2>&1 </dev/null || code=$?
   echo "$code" >"$results/$1.code"
 }
 

@@ -8,13 +8,13 @@ internal sealed class Walkthrough(BedName name)
     private const string Bucket = "docker-registry";
     private static readonly TimeSpan ReadyDeadline = TimeSpan.FromMinutes(4);
 
-    private readonly Story story = new();
+    private readonly Story _story = new();
 
     /// <summary>Runs the demo; what an earlier run left is used.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
-        story.Begin("A cluster of two nodes and an S3 server, each a container");
-        await using var bed = await Bed.StartAsync(name, story.Tell, ct);
+        _story.Begin("A cluster of two nodes and an S3 server, each a container");
+        await using var bed = await Bed.StartAsync(name, _story.Tell, ct);
         try
         {
             await RunAsync(bed, ct);
@@ -28,26 +28,26 @@ internal sealed class Walkthrough(BedName name)
 
     private async Task RunAsync(Bed bed, CancellationToken ct)
     {
-        story.Begin($"An encrypted bucket: {Bucket}");
+        _story.Begin($"An encrypted bucket: {Bucket}");
         await bed.S3.CreateBucketAsync(Bucket, encrypted: true, ct);
-        story.Tell($"it is at {bed.S3.Endpoint}, its default encryption is AES256");
+        _story.Tell($"it is at {bed.S3.Endpoint}, its default encryption is AES256");
 
-        story.Begin("The operator");
-        await Product.InstallAsync(bed, story.Tell, ct);
+        _story.Begin("The operator");
+        await Product.InstallAsync(bed, _story.Tell, ct);
 
-        story.Begin("A LocalRegistry: localregistry.yaml, for this S3 and with access: ReadWrite, since the demo pushes");
+        _story.Begin("A LocalRegistry: localregistry.yaml, for this S3 and with access: ReadWrite, since the demo pushes");
         var resource = await RegistryResource.FromSampleAsync(bed, Bucket, ct);
         resource.Spec["access"] = "ReadWrite";
         await resource.ApplyAsync(ct);
         await WatchUntilReadyAsync(resource, ct);
 
-        story.Begin("An image, pushed by skopeo on the node \"server\" to the registry of that node");
+        _story.Begin("An image, pushed by skopeo on the node \"server\" to the registry of that node");
         var image = await PushAsync(bed.Cluster.Nodes[0], ct);
 
-        story.Begin("A pod on each node, whose kubelet pulls that image from its own node");
+        _story.Begin("A pod on each node, whose kubelet pulls that image from its own node");
         foreach (var node in bed.Cluster.Nodes)
         {
-            story.Tell($"{node.Name}: {await TestPod.RunAsync(bed.Cluster, $"app-on-{node.Name}", node, image, ct)}");
+            _story.Tell($"{node.Name}: {await TestPod.RunAsync(bed.Cluster, $"app-on-{node.Name}", node, image, ct)}");
         }
 
         await ShowAsync(bed.Cluster, resource.Name, image, ct);
@@ -62,7 +62,7 @@ internal sealed class Walkthrough(BedName name)
             foreach (var condition in conditions.Where(condition => shown.GetValueOrDefault(condition.Type) != condition))
             {
                 shown[condition.Type] = condition;
-                story.Tell($"{condition.Type,-16}{condition.Status,-8}{condition.Reason}: {condition.Message}");
+                _story.Tell($"{condition.Type,-16}{condition.Status,-8}{condition.Reason}: {condition.Message}");
             }
 
             return (conditions.Any(condition => condition is { Type: "Ready", Status: "True" }), string.Join("; ", conditions));
@@ -77,7 +77,7 @@ internal sealed class Walkthrough(BedName name)
             var made = await TestImage.CreateAsync(Path.Combine(folder, "image"), new TestImageOptions { RandomLayerBytes = 4 << 20 }, ct);
             var image = $"127.0.0.1:5000/demo/app:{made.Digest["sha256:".Length..][..12]}";
             await Skopeo.CopyAsync(made.Reference, $"docker://{image}", node, ct);
-            story.Tell($"pushed {image}");
+            _story.Tell($"pushed {image}");
             return image;
         }
         finally
@@ -106,6 +106,6 @@ internal sealed class Walkthrough(BedName name)
             Take it all away:
               make demo-down
             """);
-        story.Begin("done");
+        _story.Begin("done");
     }
 }

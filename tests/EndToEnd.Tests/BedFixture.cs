@@ -9,24 +9,24 @@ namespace LocalRegistry.EndToEnd.Tests;
 /// <summary>One cluster with the operator installed and one S3 server for all tests, which run side by side on them.</summary>
 public sealed class BedFixture : IAsyncLifetime
 {
-    private Bed? bed;
-    private int resources;
+    private Bed? _bed;
+    private int _resources;
 
-    public Cluster Cluster => bed!.Cluster;
+    public Cluster Cluster => _bed!.Cluster;
 
-    public S3Server S3 => bed!.S3;
+    public S3Server S3 => _bed!.S3;
 
     public async ValueTask InitializeAsync()
     {
-        bed = await Bed.StartAsync(BedName.Passing(), Console.Error.WriteLine, TestContext.Current.CancellationToken);
-        await Product.InstallAsync(bed, Console.Error.WriteLine, TestContext.Current.CancellationToken);
+        _bed = await Bed.StartAsync(BedName.Passing(), Console.Error.WriteLine, TestContext.Current.CancellationToken);
+        await Product.InstallAsync(_bed, Console.Error.WriteLine, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (bed is not null)
+        if (_bed is not null)
         {
-            await bed.DisposeAsync();
+            await _bed.DisposeAsync();
         }
     }
 
@@ -35,9 +35,9 @@ public sealed class BedFixture : IAsyncLifetime
     /// </summary>
     public async Task<RegistryResource> NextResourceAsync()
     {
-        var number = Interlocked.Increment(ref resources);
+        var number = Interlocked.Increment(ref _resources);
         var name = $"registry-{number}";
-        var resource = await RegistryResource.FromSampleAsync(bed!, name, TestContext.Current.CancellationToken);
+        var resource = await RegistryResource.FromSampleAsync(_bed!, name, TestContext.Current.CancellationToken);
         resource.MoveTo(name, 5000 + (10 * number));
         return resource;
     }

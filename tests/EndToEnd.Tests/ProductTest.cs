@@ -11,7 +11,7 @@ public abstract class ProductTest(BedFixture bed, ITestOutputHelper output) : IA
     /// <summary>For what takes a preflight and a rollout over both nodes.</summary>
     protected static readonly TimeSpan RolloutDeadline = TimeSpan.FromMinutes(3);
 
-    private RegistryResource? resource;
+    private RegistryResource? _resource;
 
     protected static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -19,7 +19,7 @@ public abstract class ProductTest(BedFixture bed, ITestOutputHelper output) : IA
 
     protected S3Server S3 => bed.S3;
 
-    protected RegistryResource Resource => resource!;
+    protected RegistryResource Resource => _resource!;
 
     protected Node Server => Cluster.Nodes[0];
 
@@ -31,7 +31,7 @@ public abstract class ProductTest(BedFixture bed, ITestOutputHelper output) : IA
     /// <summary>Host and port of the registry, the same on every node.</summary>
     protected string Registry => $"127.0.0.1:{Resource.Spec["node"]!["port"]}";
 
-    public async ValueTask InitializeAsync() => resource = await bed.NextResourceAsync();
+    public async ValueTask InitializeAsync() => _resource = await bed.NextResourceAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -7,11 +7,11 @@ namespace LocalRegistry.Testbed;
 /// <summary>A cluster and an S3 server on one network.</summary>
 public sealed class Bed : IAsyncDisposable
 {
-    private readonly BedName name;
+    private readonly BedName _name;
 
     private Bed(BedName name, Cluster cluster, S3Server s3)
     {
-        this.name = name;
+        _name = name;
         Cluster = cluster;
         S3 = s3;
     }
@@ -58,10 +58,10 @@ public sealed class Bed : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Cluster.Dispose();
-        if (!name.Kept)
+        if (!_name.Kept)
         {
             File.Delete(Cluster.KubeconfigPath);
-            await Leftovers.RemoveAsync(name, CancellationToken.None);
+            await Leftovers.RemoveAsync(_name, CancellationToken.None);
         }
     }
 

@@ -10,14 +10,14 @@ public sealed class DockerRegistry : IAsyncDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
 
-    private readonly Process process;
-    private readonly string configPath;
-    private readonly StringBuilder log = new();
+    private readonly Process _process;
+    private readonly string _configPath;
+    private readonly StringBuilder _log = new();
 
     private DockerRegistry(Process process, string configPath, string address)
     {
-        this.process = process;
-        this.configPath = configPath;
+        _process = process;
+        _configPath = configPath;
         Address = address;
         process.ErrorDataReceived += (_, line) => Append(line.Data);
         process.OutputDataReceived += (_, line) => Append(line.Data);
@@ -57,8 +57,8 @@ public sealed class DockerRegistry : IAsyncDisposable
         // Its old AWS SDK takes the bundle for its only trust and then fails over plain http too.
         start.Environment.Remove("AWS_CA_BUNDLE");
         var registry = new DockerRegistry(Process.Start(start)!, configPath, address);
-        registry.process.BeginErrorReadLine();
-        registry.process.BeginOutputReadLine();
+        registry._process.BeginErrorReadLine();
+        registry._process.BeginOutputReadLine();
         try
         {
             using var client = new HttpClient();
@@ -81,9 +81,9 @@ public sealed class DockerRegistry : IAsyncDisposable
     {
         get
         {
-            lock (log)
+            lock (_log)
             {
-                return log.ToString();
+                return _log.ToString();
             }
         }
     }
@@ -91,17 +91,17 @@ public sealed class DockerRegistry : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
-        File.Delete(configPath);
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        File.Delete(_configPath);
     }
 
     private void Append(string? line)
     {
-        lock (log)
+        lock (_log)
         {
-            log.AppendLine(line);
+            _log.AppendLine(line);
         }
     }
 

@@ -7,20 +7,20 @@ namespace LocalRegistry.Testbed;
 /// <summary>A LocalRegistry resource on a cluster, made from the repository's <c>localregistry.yaml</c>.</summary>
 public sealed class RegistryResource
 {
-    private readonly Cluster cluster;
-    private readonly JsonObject manifest;
+    private readonly Cluster _cluster;
+    private readonly JsonObject _manifest;
 
     private RegistryResource(Cluster cluster, JsonObject manifest)
     {
-        this.cluster = cluster;
-        this.manifest = manifest;
+        _cluster = cluster;
+        _manifest = manifest;
     }
 
     /// <summary>Its name, and that of its DaemonSet.</summary>
-    public string Name => (string)manifest["metadata"]!["name"]!;
+    public string Name => (string)_manifest["metadata"]!["name"]!;
 
     /// <summary>What is asked for; a change takes effect with <see cref="ApplyAsync"/>.</summary>
-    public JsonObject Spec => manifest["spec"]!.AsObject();
+    public JsonObject Spec => _manifest["spec"]!.AsObject();
 
     /// <summary>The registry's configuration in it.</summary>
     public JsonObject Config => Spec["config"]!.AsObject();
@@ -45,21 +45,21 @@ public sealed class RegistryResource
     /// <summary>Gives the resource another name and other ports, to live beside others on the same nodes.</summary>
     public void MoveTo(string name, int port)
     {
-        manifest["metadata"]!["name"] = name;
+        _manifest["metadata"]!["name"] = name;
         Spec["node"] = new JsonObject { ["port"] = port, ["debugPort"] = port + 1 };
     }
 
     /// <summary>Applies the resource by server-side apply.</summary>
-    public Task ApplyAsync(CancellationToken ct) => cluster.ApplyAsync(manifest.ToJsonString(), ct);
+    public Task ApplyAsync(CancellationToken ct) => _cluster.ApplyAsync(_manifest.ToJsonString(), ct);
 
     /// <summary>Deletes the resource and returns when it is gone.</summary>
     public Task DeleteAsync(CancellationToken ct) =>
-        cluster.KubectlAsync(["--namespace", Product.Namespace, "delete", "localregistry", Name, "--ignore-not-found", "--timeout=90s"], ct);
+        _cluster.KubectlAsync(["--namespace", Product.Namespace, "delete", "localregistry", Name, "--ignore-not-found", "--timeout=90s"], ct);
 
     /// <summary>The conditions that speak of the resource's current generation.</summary>
     public async Task<IReadOnlyList<ResourceCondition>> ConditionsAsync(CancellationToken ct)
     {
-        var current = JsonNode.Parse(await cluster.KubectlAsync(["--namespace", Product.Namespace, "get", "localregistry", Name, "-o", "json"], ct))!;
+        var current = JsonNode.Parse(await _cluster.KubectlAsync(["--namespace", Product.Namespace, "get", "localregistry", Name, "-o", "json"], ct))!;
         var generation = (long)current["metadata"]!["generation"]!;
         var conditions = current["status"]?["conditions"]?.AsArray() ?? [];
         return [.. conditions.Where(c => (long)c!["observedGeneration"]! == generation).Select(c => c.Deserialize<ResourceCondition>(JsonSerializerOptions.Web)!)];

@@ -13,13 +13,13 @@ public sealed class S3Server : IAsyncDisposable
     internal const string Role = "s3";
     private const string Region = "us-east-1";
 
-    private readonly BedName bed;
-    private readonly string containerId;
+    private readonly BedName _bed;
+    private readonly string _containerId;
 
     private S3Server(BedName bed, ContainerState container)
     {
-        this.bed = bed;
-        containerId = container.Id;
+        _bed = bed;
+        _containerId = container.Id;
         Endpoint = new Uri($"http://{container.Address}:7480");
     }
 
@@ -104,20 +104,20 @@ public sealed class S3Server : IAsyncDisposable
 
     /// <summary>Runs radosgw-admin, for users and their policies, and returns its output.</summary>
     public Task<string> AdminAsync(IEnumerable<string> arguments, CancellationToken ct) =>
-        Docker.RunAsync(["exec", containerId, "radosgw-admin", "-c", "/var/lib/rgw-test/ceph.conf", "-n", "client.rgw.main", .. arguments], ct);
+        Docker.RunAsync(["exec", _containerId, "radosgw-admin", "-c", "/var/lib/rgw-test/ceph.conf", "-n", "client.rgw.main", .. arguments], ct);
 
     /// <summary>Stops the server as if its machine had frozen: connections hang, nothing answers.</summary>
-    public Task PauseAsync(CancellationToken ct) => Docker.RunAsync(["pause", containerId], ct);
+    public Task PauseAsync(CancellationToken ct) => Docker.RunAsync(["pause", _containerId], ct);
 
     /// <summary>Lets the server go on after <see cref="PauseAsync"/>.</summary>
-    public Task ResumeAsync(CancellationToken ct) => Docker.RunAsync(["unpause", containerId], ct);
+    public Task ResumeAsync(CancellationToken ct) => Docker.RunAsync(["unpause", _containerId], ct);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (!bed.Kept)
+        if (!_bed.Kept)
         {
-            await Leftovers.RemoveAsync(bed, CancellationToken.None);
+            await Leftovers.RemoveAsync(_bed, CancellationToken.None);
         }
     }
 

@@ -21,7 +21,7 @@ start() {
     arguments=(--add-runtime sandboxed=/usr/local/bin/runc-sandboxed --default-runtime sandboxed)
   fi
   say "starting a Docker engine with its state in $state"
-  # In a session of its own, holding none of our files: it outlives this script and its lock.
+  # Detached, and holding none of our files: it outlives this script and its lock.
   setsid nohup dockerd --data-root "$state/data" --exec-root "$state/exec" --pidfile "$state/pid" "${arguments[@]}" \
     >"$state/log" 2>&1 </dev/null 9>&- &
   local tries=0
