@@ -13,9 +13,9 @@ internal static class S3ClientFactory
     /// <summary>How long one request may take up to its response's headers, upload included.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>The credentials of <c>accesskey</c> and <c>secretkey</c>; null for the AWS chain.</summary>
+    /// <summary>The credentials of <c>accesskey</c> and <c>secretkey</c>, or of a shared credentials file; null for the rest of the AWS chain.</summary>
     public static AWSCredentials? ConfiguredCredentials(S3Driver driver) =>
-        driver.AccessKey is null ? null : new BasicAWSCredentials(driver.AccessKey, driver.SecretKey);
+        driver.AccessKey is null ? CredentialsFile.FromEnvironment() : new BasicAWSCredentials(driver.AccessKey, driver.SecretKey);
 
     public static AmazonS3Client CreateS3(S3Driver driver)
     {

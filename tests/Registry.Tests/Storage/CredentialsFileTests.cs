@@ -1,0 +1,71 @@
+using Amazon.Runtime;
+using LocalRegistry.Registry.Storage.Drivers.S3;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace LocalRegistry.Registry.Tests.Storage;
+
+public sealed class CredentialsFileTests : IDisposable
+{
+    private readonly DirectoryInfo _mount = Directory.CreateTempSubdirectory();
+    private readonly FakeTimeProvider _time = new();
+
+    private string Path => System.IO.Path.Combine(_mount.FullName, "credentials");
+
+    public void Dispose() => _mount.Delete(recursive: true);
+
+    [Fact]
+    public async Task GetCredentials_after_a_Secret_was_replaced_gives_the_new_keys()
+    {
+        Publish("..1", "OLD");
+        File.CreateSymbolicLink(Path, System.IO.Path.Combine("..data", "credentials"));
+        var credentials = new CredentialsFile(Path, "default", _time);
+        Assert.Equal("OLD", (await credentials.GetCredentialsAsync()).AccessKey);
+
+        Publish("..2", "NEW");
+        _time.Advance(TimeSpan.FromSeconds(15));
+
+        Assert.Equal("NEW", (await credentials.GetCredentialsAsync()).AccessKey);
+    }
+
+    [Fact]
+    public void GetCredentials_of_a_file_without_the_profile_names_both()
+    {
+        File.WriteAllText(Path, "[other]\naws_access_key_id = A\naws_secret_access_key = secret\n");
+
+        AmazonClientException failure = Assert.Throws<AmazonClientException>(() => new CredentialsFile(Path, "default", _time).GetCredentials());
+
+        Assert.Contains(Path, failure.Message, StringComparison.Ordinal);
+        Assert.Contains("\"default\"", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void GetCredentials_of_a_file_that_went_fails_and_recovers()
+    {
+        Publish("..1", "OLD");
+        File.CreateSymbolicLink(Path, System.IO.Path.Combine("..data", "credentials"));
+        var credentials = new CredentialsFile(Path, "default", _time);
+        credentials.GetCredentials();
+
+        File.Delete(Path);
+        _time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Throws<AmazonClientException>(credentials.GetCredentials);
+
+        File.CreateSymbolicLink(Path, System.IO.Path.Combine("..data", "credentials"));
+        Assert.Equal("OLD", credentials.GetCredentials().AccessKey);
+    }
+
+    // As the kubelet does: a new folder, then another target for the link.
+    private void Publish(string version, string accessKey)
+    {
+        DirectoryInfo folder = _mount.CreateSubdirectory(version);
+        File.WriteAllText(System.IO.Path.Combine(folder.FullName, "credentials"), $"[default]\naws_access_key_id = {accessKey}\naws_secret_access_key = secret\n");
+        string data = System.IO.Path.Combine(_mount.FullName, "..data");
+        if (Directory.Exists(data))
+        {
+            Directory.Delete(data);
+        }
+
+        File.CreateSymbolicLink(data, version);
+    }
+}
