@@ -1,4 +1,4 @@
-# What there is to do here. Everything needed and missing is installed or built on the way: see tests/testbed.
+# What there is to do here. Everything needed and missing is installed or built on the way: see tests/setup.
 .DEFAULT_GOAL := help
 .PHONY: help build test demo demo-down images bench clean
 
@@ -25,10 +25,10 @@ demo-down: ## take the demo away
 	@dotnet artifacts/bin/Demo/debug/LocalRegistry.Demo.dll down
 
 images: ## the images of operator and registry, and those of the test bed
-	@tests/testbed/setup.sh
+	@tests/setup/setup.sh
 
 bench: ## measure our registry against Docker's
-	@tests/testbed/setup.sh tools engine s3
+	@tests/setup/setup.sh tools engine s3
 	@dotnet build --disable-build-servers --nologo --verbosity quiet --configuration Release tests/Benchmarks
 	@dotnet artifacts/bin/Benchmarks/release/LocalRegistry.Benchmarks.dll
 

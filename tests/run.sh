@@ -3,8 +3,8 @@
 # usage: run.sh [PROJECT...]     such as Registry.Tests; without names: all
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-# shellcheck source=tests/testbed/lib.sh
-. tests/testbed/lib.sh
+# shellcheck source=tests/setup/lib.sh
+. tests/setup/lib.sh
 
 results=artifacts/test-results
 rm -rf "$results"
@@ -20,7 +20,7 @@ if ((${#suites[@]} == 0)); then
 fi
 
 # The set-up mostly waits or compiles Kubernetes: our own compilation fits beside it.
-tests/testbed/setup.sh &
+tests/setup/setup.sh &
 setup=$!
 step build "compiling" dotnet build --disable-build-servers --nologo LocalRegistry.slnx
 wait "$setup" || fail $? "the set-up failed, see above"

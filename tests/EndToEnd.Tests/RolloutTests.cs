@@ -79,6 +79,25 @@ public sealed class RolloutTests(BedFixture bed, ITestOutputHelper output) : Pro
     }
 
     [Fact]
+    public async Task A_rollout_whose_operator_is_killed_is_finished_by_its_successor()
+    {
+        await RollOutAsync();
+        var first = await DaemonSetAsync(Ct);
+        var before = await ConfigMapNamesAsync(Ct);
+
+        Resource.Config["log"]!["level"] = "debug";
+        await Resource.ApplyAsync(Ct);
+        await KillOperatorsAsync();
+        await Wait.UntilAsync("the rollout to begin", DaemonSetAsync, set => set?.Generation() > first!.Generation(), RolloutDeadline, Ct);
+        await KillOperatorsAsync();
+
+        // All that is left to do is the operator's: to see the rollout through, to say so, and to take the old ConfigMap away.
+        await WaitUntilReadyAsync();
+        await Wait.UntilAsync("the old ConfigMap to go", ConfigMapNamesAsync, names => names.Count == 1 && !names.Intersect(before).Any(), DriftDeadline, Ct);
+        Assert.Equal(2, (await DaemonSetAsync(Ct))?.Status.UpdatedNumberScheduled);
+    }
+
+    [Fact]
     public async Task A_DaemonSet_that_someone_deleted_or_changed_is_put_back()
     {
         await RollOutAsync();
@@ -109,6 +128,10 @@ public sealed class RolloutTests(BedFixture bed, ITestOutputHelper output) : Pro
             RolloutDeadline,
             Ct);
     }
+
+    // All replicas at once, without a chance to hand the lease on. The brackets keep pkill from finding its own shell.
+    private Task<string[]> KillOperatorsAsync() => Task.WhenAll(
+        Cluster.Nodes.Select(node => node.ExecAsync(["sh", "-c", "pkill -KILL -f '/app/[o]perator.dll' || [ $? = 1 ]"], Ct)));
 
     private async Task<IReadOnlyList<string>> ConfigMapNamesAsync(CancellationToken ct) =>
         [.. (await Cluster.Client.CoreV1.ListNamespacedConfigMapAsync(

@@ -74,7 +74,7 @@ public sealed class ValidationTests(BedFixture bed, ITestOutputHelper output) : 
     }
 
     [Fact]
-    public async Task An_invalid_configuration_leaves_the_last_good_one_serving()
+    public async Task An_invalid_configuration_leaves_the_last_good_one_serving_until_it_is_mended()
     {
         await RollOutAsync();
         var before = await DaemonSetAsync(Ct);
@@ -85,6 +85,11 @@ public sealed class ValidationTests(BedFixture bed, ITestOutputHelper output) : 
 
         Assert.Contains("auth", condition.Message, StringComparison.Ordinal);
         await AssertUntouchedAsync(before!);
+        Resource.Config.Remove("auth");
+        Resource.Config["log"]!["level"] = "debug";
+        await Resource.ApplyAsync(Ct);
+        await WaitUntilReadyAsync();
+        Assert.NotEqual(before!.Generation(), (await DaemonSetAsync(Ct))?.Generation());
     }
 
     /// <summary>The DaemonSet is the very same, and a node's registry answers.</summary>

@@ -8,7 +8,7 @@ public static partial class Machine
     /// <summary>The first version of Docker's API that Testcontainers speaks by itself.</summary>
     private static readonly Version TestcontainersApi = new(1, 44);
 
-    /// <summary>Runs <c>tests/testbed/setup.sh</c> for the parts named. What is there already costs no time.</summary>
+    /// <summary>Runs <c>tests/setup/setup.sh</c> for the parts named. What is there already costs no time.</summary>
     /// <param name="parts">Of <c>tools engine node s3 dotnet product</c>.</param>
     /// <param name="progress">Receives a line for every step.</param>
     /// <param name="ct">Ends the set-up.</param>
@@ -16,7 +16,7 @@ public static partial class Machine
     public static async Task PrepareAsync(IEnumerable<string> parts, Action<string> progress, CancellationToken ct)
     {
         var options = new CommandOptions { Timeout = TimeSpan.FromMinutes(45), OnErrorLine = line => progress(Clock.Replace(line, "")) };
-        await CommandLine.RunAsync(Repository.PathOf("tests/testbed/setup.sh"), parts, options, ct);
+        await CommandLine.RunAsync(Repository.PathOf("tests/setup/setup.sh"), parts, options, ct);
         await AdaptTestcontainersAsync(ct);
     }
 

@@ -6,7 +6,7 @@ public static class Repository
     /// <summary>The folder of the solution.</summary>
     public static string Root { get; } = FindRoot();
 
-    private static readonly Dictionary<string, string> Versions = File.ReadLines(PathOf("tests/testbed/versions.env"))
+    private static readonly Dictionary<string, string> Versions = File.ReadLines(PathOf("tests/setup/versions.env"))
         .Where(line => line.Contains('=') && !line.StartsWith('#'))
         .Select(line => line.Split('=', 2))
         .ToDictionary(pair => pair[0], pair => pair[1]);
@@ -14,7 +14,7 @@ public static class Repository
     /// <summary>The full path of a file of the repository.</summary>
     public static string PathOf(string relative) => Path.Combine(Root, relative);
 
-    /// <summary>A name or version of <c>tests/testbed/versions.env</c>.</summary>
+    /// <summary>A name or version of <c>tests/setup/versions.env</c>.</summary>
     public static string Version(string key) => Versions[key];
 
     private static string FindRoot()

@@ -2,7 +2,7 @@
 # Builds the control plane and node binaries of Kubernetes from Debian's own source package: 3 to 9 minutes on 2 cores, once.
 # KUBERNETES_BIN and KUBERNETES_BUILD move the result and the working folder out of the cache.
 set -euo pipefail
-# shellcheck source=tests/testbed/lib.sh
+# shellcheck source=tests/setup/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 out=${KUBERNETES_BIN:-$cache/kubernetes/bin}

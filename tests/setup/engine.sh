@@ -2,7 +2,7 @@
 # Starts a Docker engine where none answers; its images stay in the cache.
 # usage: engine.sh [start|stop]     stop ends only the engine that start began
 set -euo pipefail
-# shellcheck source=tests/testbed/lib.sh
+# shellcheck source=tests/setup/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 state=$cache/docker

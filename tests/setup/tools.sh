@@ -2,7 +2,7 @@
 # Installs the programs that the test bed and the tests call, from Debian's packages. Where this is no Debian or no root runs it,
 # says what is missing instead (exit code 2).
 set -euo pipefail
-# shellcheck source=tests/testbed/lib.sh
+# shellcheck source=tests/setup/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # A command or file that must be there, and the Debian package that brings it.

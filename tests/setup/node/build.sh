@@ -1,7 +1,7 @@
 #!/bin/bash
 # The node image: K3s itself where it can be pulled, else Kubernetes of Debian's source package behind the same contract.
 set -euo pipefail
-# shellcheck source=tests/testbed/lib.sh
+# shellcheck source=tests/setup/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 here=$testbed/node

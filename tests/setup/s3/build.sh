@@ -1,7 +1,7 @@
 #!/bin/bash
 # The image of the S3 server.
 set -euo pipefail
-# shellcheck source=tests/testbed/lib.sh
+# shellcheck source=tests/setup/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 here=$testbed/s3

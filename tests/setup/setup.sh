@@ -3,7 +3,7 @@
 # Done work is found again, so a second run takes a second or two.
 # usage: setup.sh [tools|engine|node|s3|dotnet|product]...     without names: all
 set -euo pipefail
-# shellcheck source=tests/testbed/lib.sh
+# shellcheck source=tests/setup/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 if (($# == 0)); then set -- tools engine node s3 dotnet product; fi

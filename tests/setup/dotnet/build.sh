@@ -1,7 +1,7 @@
 #!/bin/bash
 # Gets the .NET base images that our Dockerfiles name: pulled, or stood in for by the machine's own SDK under the same names.
 set -euo pipefail
-# shellcheck source=tests/testbed/lib.sh
+# shellcheck source=tests/setup/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 here=$testbed/dotnet

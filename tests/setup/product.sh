@@ -1,7 +1,7 @@
 #!/bin/bash
 # Builds the product's images from the Dockerfiles at the top of the repository. Layers and NuGet's packages are cached by the engine.
 set -euo pipefail
-# shellcheck source=tests/testbed/lib.sh
+# shellcheck source=tests/setup/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 top=$(cd "$testbed/../.." && pwd)

@@ -3,7 +3,7 @@
 set -euo pipefail
 
 testbed=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=tests/testbed/versions.env
+# shellcheck source=tests/setup/versions.env
 . "$testbed/versions.env"
 
 # Everything that took time to make stays here for the next run.
