@@ -23,6 +23,13 @@ internal sealed class ManifestEndpoints(ManifestStore manifests, BlobStore blobs
             return new RegistryError(ErrorCode.ManifestUnknown, $"{request.Name} has no manifest {reference}");
         }
 
+        if (manifest.MediaType is null)
+        {
+            return new RegistryError(
+                ErrorCode.ManifestUnknown,
+                $"{request.Name} has {digest}, but it is of a kind that is not served, such as Docker's schema 1: push the image again with a current client");
+        }
+
         HttpResponse response = request.Response;
         response.Headers.ContentType = manifest.MediaType;
         response.Headers.ETag = $"\"{digest}\"";

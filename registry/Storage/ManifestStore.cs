@@ -32,9 +32,7 @@ internal sealed class ManifestStore(IObjectStore store, LinkStore links)
             throw new CorruptContentException($"{KeyLayout.BlobData(digest)} does not have the digest of its name");
         }
 
-        return ManifestDocument.TryParse(content, null, out string problem) is { } document
-            ? new StoredManifest(digest, document.MediaType, content)
-            : throw new CorruptContentException($"{KeyLayout.BlobData(digest)} cannot be served as a manifest: {problem}");
+        return new StoredManifest(digest, ManifestDocument.TryParse(content, null, out _)?.MediaType, content);
     }
 
     /// <summary>Writes a manifest and, if it is pushed by a tag, the tag last: whoever sees the tag finds the manifest.</summary>

@@ -31,6 +31,9 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
     /// <summary>What is in memory and has not been sent.</summary>
     public ReadOnlyMemory<byte> Held => _buffer.AsMemory(0, _filled);
 
+    /// <summary>Bytes that are kept in memory while the client is away.</summary>
+    public int Resting => _isPooled ? 0 : _filled;
+
     /// <summary>Takes as many bytes as the part has room for; waits while no buffer is free or the store is behind.</summary>
     /// <returns>How many were taken, at least one. If the waiting is ended or fails, none were.</returns>
     public async Task<int> TakeAsync(ReadOnlySequence<byte> content, CancellationToken cancellationToken)

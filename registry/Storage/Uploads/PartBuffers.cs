@@ -19,6 +19,9 @@ internal sealed class PartBuffers(int size, int count) : IDisposable
     /// <summary>The size of a buffer in bytes.</summary>
     public int Size => size;
 
+    /// <summary>The size of all buffers in bytes.</summary>
+    public long Total => (long)size * count;
+
     public async Task<byte[]> RentAsync(CancellationToken cancellationToken)
     {
         await _free.WaitAsync(cancellationToken);

@@ -25,7 +25,7 @@ internal sealed partial class UploadStore(IObjectStore store, BlobStore blobs, P
     /// <param name="algorithm">The algorithm of the digest that will come, if the client has told it.</param>
     public async Task<UploadSession?> BeginAsync(RepositoryName name, DigestAlgorithm? algorithm)
     {
-        if (_sessions.Count >= MaximumOpen && !await DropLongestIdleAsync())
+        if (_sessions.Count >= MaximumOpen && !await DropLongestIdleAsync(_ => true))
         {
             return null;
         }
@@ -125,7 +125,19 @@ internal sealed partial class UploadStore(IObjectStore store, BlobStore blobs, P
         }
     }
 
-    private static Task RestAsync(UploadSession session) => session.Writer?.RestAsync(CancellationToken.None) ?? Task.CompletedTask;
+    // What rests in memory is bounded as the buffers are: those who have been away longest make room.
+    private async Task RestAsync(UploadSession session)
+    {
+        if (session.Writer is not { } writer)
+        {
+            return;
+        }
+
+        await writer.RestAsync(CancellationToken.None);
+        while (_sessions.Values.Sum(s => (long)(s.Writer?.Resting ?? 0)) > buffers.Total && await DropLongestIdleAsync(s => s.Writer?.Resting > 0))
+        {
+        }
+    }
 
     private ContentWriter CreateWriter(UploadSession session, Digest? expected) =>
         new(store, buffers, expected is { } digest ? KeyLayout.BlobData(digest) : KeyLayout.UploadData(session.Name, session.Id));
@@ -209,9 +221,9 @@ internal sealed partial class UploadStore(IObjectStore store, BlobStore blobs, P
         return Digest.FromHash(algorithm, hash.GetHashAndReset());
     }
 
-    private async Task<bool> DropLongestIdleAsync()
+    private async Task<bool> DropLongestIdleAsync(Func<UploadSession, bool> makesRoom)
     {
-        foreach (UploadSession session in _sessions.Values.OrderBy(s => s.LastUsed))
+        foreach (UploadSession session in _sessions.Values.Where(makesRoom).OrderBy(s => s.LastUsed))
         {
             if (session.TryEnter())
             {

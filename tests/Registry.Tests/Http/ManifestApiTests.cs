@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using LocalRegistry.Registry.Oci;
+using LocalRegistry.Registry.Storage;
 using LocalRegistry.Registry.Tests.Storage;
 using Xunit;
 
@@ -81,6 +82,21 @@ public sealed class ManifestApiTests(RegistryFixture fixture) : IClassFixture<Re
 
         await AssertServedAsync("t", second, MediaTypes.OciManifest);
         await AssertServedAsync(TestContent.Sha256(first), first, MediaTypes.OciManifest);
+    }
+
+    [Fact]
+    public async Task Get_manifest_of_a_kind_that_is_not_served_is_404_and_says_so()
+    {
+        await using TestRegistry registry = await TestRegistry.StartAsync();
+        byte[] manifest = """{"schemaVersion":1,"name":"team/app","tag":"old","fsLayers":[]}"""u8.ToArray();
+        var digest = Digest.Of(DigestAlgorithm.Sha256, manifest);
+        var manifests = new ManifestStore(registry.Store, new LinkStore(registry.Store));
+        await manifests.WriteAsync(new RepositoryName("team/app"), digest, manifest, "old", TestContext.Current.CancellationToken);
+
+        using HttpResponseMessage read = await registry.GetAsync("/v2/team/app/manifests/old");
+
+        await read.AssertErrorAsync(404, "MANIFEST_UNKNOWN");
+        Assert.Contains("schema 1", await read.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

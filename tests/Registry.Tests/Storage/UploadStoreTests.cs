@@ -57,6 +57,21 @@ public sealed class UploadStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Append_that_leaves_more_resting_in_memory_than_the_buffers_hold_drops_the_one_idle_longest()
+    {
+        List<UploadSession> open = await OpenAsync(BufferCount + 2);
+        foreach (UploadSession session in open)
+        {
+            Assert.True(session.TryEnter());
+            await AppendAsync(session, TestContent.Bytes(PartSize - 1));
+            session.Leave();
+        }
+
+        Assert.Null(_uploads.Find(Name, open[0].Id));
+        Assert.All(open[2..], s => Assert.Same(s, _uploads.Find(Name, s.Id)));
+    }
+
+    [Fact]
     public async Task Begin_beyond_the_most_is_refused_while_all_are_worked_on()
     {
         List<UploadSession> open = await OpenAsync(UploadStore.MaximumOpen);
