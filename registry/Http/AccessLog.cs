@@ -7,7 +7,8 @@ internal sealed partial class AccessLog(RegistryConfiguration configuration, Tim
 {
     public async Task LogAsync(HttpContext context, RequestDelegate next)
     {
-        if (!configuration.Log.AccessLog || !logger.IsEnabled(LogLevel.Information))
+        // "/" is asked by probes, every few seconds.
+        if (!configuration.Log.AccessLog || !logger.IsEnabled(LogLevel.Information) || context.Request.Path == "/")
         {
             await next(context);
             return;

@@ -38,5 +38,18 @@ internal sealed class PartBuffers(int size, int count) : IDisposable
         _free.Release();
     }
 
+    /// <summary>Lets go of the buffers that were kept, if no upload needs any now.</summary>
+    /// <returns>Whether there were any.</returns>
+    public bool Trim()
+    {
+        if (_free.CurrentCount < count || _kept.IsEmpty)
+        {
+            return false;
+        }
+
+        _kept.Clear();
+        return true;
+    }
+
     public void Dispose() => _free.Dispose();
 }

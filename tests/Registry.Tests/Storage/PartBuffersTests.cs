@@ -35,4 +35,20 @@ public sealed class PartBuffersTests
 
         Assert.Equal(16, (await buffers.RentAsync(TestContext.Current.CancellationToken)).Length);
     }
+
+    [Fact]
+    public async Task Trim_lets_go_of_kept_buffers_once_none_is_in_use()
+    {
+        using var buffers = new PartBuffers(16, 2);
+        byte[] first = await buffers.RentAsync(TestContext.Current.CancellationToken);
+        byte[] second = await buffers.RentAsync(TestContext.Current.CancellationToken);
+        buffers.Return(first);
+        Assert.False(buffers.Trim());
+
+        buffers.Return(second);
+
+        Assert.True(buffers.Trim());
+        Assert.False(buffers.Trim());
+        Assert.DoesNotContain(await buffers.RentAsync(TestContext.Current.CancellationToken), new[] { first, second }.AsEnumerable(), ReferenceEqualityComparer.Instance);
+    }
 }
