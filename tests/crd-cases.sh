@@ -84,7 +84,7 @@ create no 'spec.config.http.headers.X-A' '{"spec":{"config":{"http":{"headers":{
 # The rest of the spec.
 create no 'spec.access: Unsupported value' '{"spec":{"access":"WriteOnly"}}'
 create no 'spec.credentials.secretRef.name: Required value' '{"spec":{"credentials":{"secretRef":{"key":"k"}}}}'
-create no 'interval must be at least 1m' '{"spec":{"validation":{"interval":"59s"}}}'
+create no 'interval must be from 1m to 24h' '{"spec":{"validation":{"interval":"59s"}}}'
 create yes '"interval": "1h30m"' '{"spec":{"validation":{"interval":"1h30m"}}}'
 create no 'spec.validation.interval' '{"spec":{"validation":{"interval":"soon"}}}'
 create no 'spec.validation.mode: Unsupported value' '{"spec":{"validation":{"mode":"Off"}}}'

@@ -18,14 +18,16 @@ internal sealed class AppliedPlans(KubernetesApi api, ILister<V1ControllerRevisi
     public async Task SaveAsync(Owner owner, RolloutPlan plan, CancellationToken cancel)
     {
         V1ControllerRevision? newest = Newest(owner);
-        if (newest is null || AppliedRevision.Read(newest) is not { } last || !Gate.Same(last, plan))
+        bool isKept = newest is not null && AppliedRevision.Read(newest) is { } last && Gate.Same(last, plan);
+        // One that no informer shows has just been written, or somebody deleted it: to create it again does no harm.
+        if (!isKept || !Of(owner).Any(r => r.Revision == newest!.Revision))
         {
-            V1ControllerRevision revision = AppliedRevision.Build(owner, plan, (newest?.Revision ?? 0) + 1);
+            V1ControllerRevision revision = AppliedRevision.Build(owner, plan, isKept ? newest!.Revision!.Value : (newest?.Revision ?? 0) + 1);
             newest = await api.CreateAsync(revision, cancel) ?? revision;
             _written[owner.Uid] = newest;
         }
 
-        foreach (V1ControllerRevision old in Of(owner).Where(r => r.Revision < newest.Revision))
+        foreach (V1ControllerRevision old in Of(owner).Where(r => r.Revision < newest!.Revision))
         {
             await api.DeleteAsync(old, cancel);
         }

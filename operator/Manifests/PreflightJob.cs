@@ -19,6 +19,8 @@ internal static class PreflightJob
         string inputs = InputsHash(owner, plan);
         V1PodTemplateSpec template = RegistryPodTemplate.Build(owner, plan, Labels.PreflightComponent);
         template.Spec.RestartPolicy = "Never";
+        // The registry stays on a node that is down; the preflight must not be sent to one. Those are tainted NoExecute too.
+        template.Spec.Tolerations = [.. plan.Spec.Node.Tolerations ?? [new V1Toleration { OperatorProperty = "Exists", Effect = "NoSchedule" }]];
         template.Spec.TerminationGracePeriodSeconds = 5;
         V1Container container = template.Spec.Containers[0];
         container.Args = ["check", RegistryPodTemplate.ConfigPath, "--output", TerminationLog];

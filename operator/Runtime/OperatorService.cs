@@ -17,9 +17,9 @@ internal sealed partial class OperatorService(
     {
         // The copies are kept until the last reconciliation has ended.
         using var watching = new CancellationTokenSource();
-        Task watches = Task.WhenAll(informers.Select(i => i.RunAsync(watching.Token)));
+        Task[] watches = [.. informers.Select(i => i.RunAsync(watching.Token))];
         Task<bool> leading = LeadAsync(stopping);
-        Task first = await Task.WhenAny(watches, leading);
+        Task first = await Task.WhenAny([.. watches, leading]);
         if (first == leading && stopping.IsCancellationRequested)
         {
             await leading;
@@ -33,7 +33,7 @@ internal sealed partial class OperatorService(
         }
 
         await watching.CancelAsync();
-        await watches.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(watches).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await ((Task)leading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -10,6 +10,9 @@ internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LastDelay = TimeSpan.FromMinutes(5);
 
+    // Timers take no more than some weeks; whoever is woken early can ask again.
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+
     private readonly Lock _lock = new();
     private readonly LinkedList<TKey> _ready = [];
     private readonly HashSet<TKey> _dirty = [];
@@ -51,6 +54,7 @@ internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
             return;
         }
 
+        delay = delay < LongestDelay ? delay : LongestDelay;
         lock (_lock)
         {
             DateTimeOffset due = time.GetUtcNow() + delay;

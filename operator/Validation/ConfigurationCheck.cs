@@ -19,6 +19,10 @@ internal static class ConfigurationCheck
     private const int LongestName = 40;
 
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(1);
+
+    // The kubelet gives the pod a little more than that to end.
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(20);
 
     /// <param name="registry">The resource.</param>
     /// <param name="image">The image that its registry would run.</param>
@@ -31,9 +35,9 @@ internal static class ConfigurationCheck
             problems.Add($"metadata.name: must have at most {LongestName} characters");
         }
 
-        if (!GoDuration.TryParse(spec.Validation.Interval, out TimeSpan interval) || interval < ShortestInterval)
+        if (!GoDuration.TryParse(spec.Validation.Interval, out TimeSpan interval) || interval < ShortestInterval || interval > LongestInterval)
         {
-            problems.Add($"spec.validation.interval: must be a duration of at least 1m, such as 10m, not \"{spec.Validation.Interval}\"");
+            problems.Add($"spec.validation.interval: must be a duration from 1m to 24h, such as 10m, not \"{spec.Validation.Interval}\"");
         }
 
         if (spec.Config.ValueKind != JsonValueKind.Object)
@@ -58,6 +62,11 @@ internal static class ConfigurationCheck
         if (result.IsValid && driver is null)
         {
             problems.Add("spec.config.storage: must name the s3 driver: with any other, every node would hold content of its own");
+        }
+
+        if (result.Value?.Http.DrainTimeout > LongestDrain)
+        {
+            problems.Add($"spec.config.http.draintimeout: must be at most {LongestDrain.TotalSeconds:0}s: the pod is ended soon after");
         }
 
         if (problems.Count > 0)

@@ -38,6 +38,14 @@ public sealed class ManifestTests
     }
 
     [Fact]
+    public void Preflight_is_not_sent_to_a_node_that_is_down()
+    {
+        V1Toleration only = Assert.Single(PreflightJob.Build(Samples.Owner, Samples.Plan(), 1, 0).Spec.Template.Spec.Tolerations);
+
+        Assert.Equal(("Exists", "NoSchedule", null), (only.OperatorProperty, only.Effect, only.Key));
+    }
+
+    [Fact]
     public void Preflight_of_a_long_name_stays_within_what_a_label_takes()
     {
         Owner owner = Samples.Owner with { Name = new string('r', 63) };

@@ -46,6 +46,16 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task AddAfter_a_time_that_no_timer_takes_gives_the_key_early()
+    {
+        _queue.AddAfter(1, TimeSpan.FromDays(1000));
+
+        _time.Advance(TimeSpan.FromDays(1));
+
+        Assert.Equal(1, await TakeAsync());
+    }
+
+    [Fact]
     public async Task AddAfter_gives_the_key_when_it_is_due()
     {
         _queue.AddAfter(1, TimeSpan.FromSeconds(10));

@@ -75,10 +75,17 @@ public sealed class ConfigurationCheckTests
 
     [Theory]
     [InlineData("5s")]
+    [InlineData("1200h")]
     [InlineData("soon")]
     public void Run_with_an_interval_that_is_none_refuses_it(string interval) => Assert.Contains(
         "spec.validation.interval: ",
         Run(Samples.Spec() with { Validation = new ValidationSpec { Interval = interval } }).Answer.Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Run_with_a_drain_that_outlasts_the_pod_refuses_it() => Assert.Contains(
+        "spec.config.http.draintimeout: must be at most 20s",
+        Run(Samples.Spec($$"""{"version": 0.1, "storage": {"s3": {{S3}} }, "http": {"draintimeout": "5m"} }""")).Answer.Message,
         StringComparison.Ordinal);
 
     private static ConfigurationAnswer Run(LocalRegistrySpec spec) => ConfigurationCheck.Run(Samples.Registry(spec), Samples.Image);
