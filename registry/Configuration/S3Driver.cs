@@ -6,6 +6,9 @@ public sealed record S3Driver : StorageDriver
     /// <summary>The smallest part that S3 takes: 5 MiB.</summary>
     public const int MinimumChunkSize = 5 * 1024 * 1024;
 
+    /// <summary>The largest part: two of them make up all the memory that uploads may take.</summary>
+    public const int MaximumChunkSize = 32 * 1024 * 1024;
+
     /// <summary>The bucket's name.</summary>
     public required string Bucket { get; init; }
 

@@ -56,7 +56,7 @@ internal static partial class S3Section
             Encrypt = encrypt,
             KeyId = keyId,
             Secure = endpoint is null ? secure : endpoint.Scheme == Uri.UriSchemeHttps,
-            ChunkSize = section.Integer("chunksize", 10 * 1024 * 1024, S3Driver.MinimumChunkSize, 512 * 1024 * 1024),
+            ChunkSize = section.Integer("chunksize", 10 * 1024 * 1024, S3Driver.MinimumChunkSize, S3Driver.MaximumChunkSize),
             StorageClass = StorageClass(section),
             RootDirectory = (section.Text("rootdirectory") ?? "").Trim('/'),
         };

@@ -80,7 +80,7 @@ internal sealed class Section
         return Refuse<int>(key, scalar, $"must be a whole number {range}, not \"{scalar.Value}\"");
     }
 
-    /// <summary>A duration as Go writes them; a bare number counts nanoseconds.</summary>
+    /// <summary>A duration as Go writes them, a day at most; a bare number counts nanoseconds.</summary>
     public TimeSpan Duration(string key, TimeSpan absent)
     {
         if (TakeScalar(key) is not { } scalar)
@@ -88,9 +88,9 @@ internal sealed class Section
             return absent;
         }
 
-        return GoDuration.TryParse(scalar.Value!, out TimeSpan duration)
+        return GoDuration.TryParse(scalar.Value!, out TimeSpan duration) && duration <= TimeSpan.FromDays(1)
             ? duration
-            : Refuse<TimeSpan>(key, scalar, $"must be a duration such as 10s or 1m30s, not \"{scalar.Value}\"");
+            : Refuse<TimeSpan>(key, scalar, $"must be a duration such as 10s or 1m30s, 24h at most, not \"{scalar.Value}\"");
     }
 
     /// <summary>One of a closed set of words, in any case.</summary>

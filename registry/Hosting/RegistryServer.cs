@@ -10,7 +10,7 @@ namespace LocalRegistry.Registry.Hosting;
 internal static class RegistryServer
 {
     /// <summary>Memory that uploads may gather parts in, in bytes.</summary>
-    private const int UploadMemory = 64 * 1024 * 1024;
+    private const int UploadMemory = 2 * S3Driver.MaximumChunkSize;
 
     /// <param name="configuration">What to serve, and where.</param>
     /// <param name="replace">Registers other services in place of those that the configuration asks for.</param>
@@ -60,7 +60,7 @@ internal static class RegistryServer
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => StoreFactory.Create(configuration.Storage.Driver));
         services.AddSingleton(_ => new DescriptorCache(configuration.Storage.DescriptorCacheSize));
-        services.AddSingleton(_ => new PartBuffers(partSize, Math.Max(2, UploadMemory / partSize)));
+        services.AddSingleton(_ => new PartBuffers(partSize, UploadMemory / partSize));
         services.AddSingleton<LinkStore>();
         services.AddSingleton<BlobStore>();
         services.AddSingleton<ManifestStore>();
