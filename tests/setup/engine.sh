@@ -40,7 +40,7 @@ stop() {
   local pid
   pid=$(cat "$state/pid")
   # The number may have gone to another process since.
-  [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = dockerd ] && kill "$pid"
+  if [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = dockerd ]; then kill "$pid"; fi
 }
 
 case ${1:-start} in
