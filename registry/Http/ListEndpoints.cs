@@ -65,26 +65,19 @@ internal sealed class ListEndpoints(RepositoryListing listing, RegistryConfigura
             context.Response.Headers.Link = $"<{context.Request.Path}?last={Uri.EscapeDataString(entries[end - 1])}&n={count}>; rel=\"next\"";
         }
 
-        using var body = new MemoryStream();
-        using (var json = new Utf8JsonWriter(body))
-        {
-            json.WriteStartObject();
-            writeHead(json);
-            json.WriteStartArray(field);
-            for (int i = start; i < end; i++)
+        await JsonBody.SendAsync(
+            context.Response,
+            json =>
             {
-                json.WriteStringValue(entries[i]);
-            }
+                writeHead(json);
+                json.WriteStartArray(field);
+                for (int i = start; i < end; i++)
+                {
+                    json.WriteStringValue(entries[i]);
+                }
 
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await context.Response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted);
-        }
+                json.WriteEndArray();
+            },
+            context.RequestAborted);
     }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace LocalRegistry.Registry.Http;
 
 /// <summary>A request's outcome that is not success.</summary>
@@ -11,29 +9,22 @@ internal sealed record RegistryError(ErrorCode Code, string Message)
     public async Task WriteAsync(HttpResponse response)
     {
         response.StatusCode = Code.Status;
-        response.ContentType = "application/json";
         if (Code == ErrorCode.Unavailable || Code == ErrorCode.TooManyRequests)
         {
             response.Headers.RetryAfter = "1";
         }
 
-        using var body = new MemoryStream();
-        using (var json = new Utf8JsonWriter(body))
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("errors");
-            json.WriteStartObject();
-            json.WriteString("code", Code.Code);
-            json.WriteString("message", Message);
-            json.WriteEndObject();
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(response.HttpContext.Request.Method))
-        {
-            await response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length));
-        }
+        await JsonBody.SendAsync(
+            response,
+            json =>
+            {
+                json.WriteStartArray("errors");
+                json.WriteStartObject();
+                json.WriteString("code", Code.Code);
+                json.WriteString("message", Message);
+                json.WriteEndObject();
+                json.WriteEndArray();
+            },
+            CancellationToken.None);
     }
 }

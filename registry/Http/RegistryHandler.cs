@@ -129,13 +129,7 @@ internal sealed partial class RegistryHandler(
 
     private static async Task<RegistryError?> WriteEmptyObjectAsync(HttpContext context)
     {
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = 2;
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await context.Response.WriteAsync("{}", context.RequestAborted);
-        }
-
+        await JsonBody.SendAsync(context.Response, _ => { }, context.RequestAborted);
         return null;
     }
 }
