@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
+using LocalRegistry.Testbed;
 
 namespace LocalRegistry.Benchmarks;
 
@@ -18,7 +18,7 @@ internal sealed record Candidate(string Name, string Program)
     /// <summary>Starts it, measures, and ends it.</summary>
     public async Task<Sample> MeasureAsync(string config, CancellationToken ct)
     {
-        string address = $"127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}";
+        string address = $"127.0.0.1:{FreePort.Find().ToString(CultureInfo.InvariantCulture)}";
         var start = new ProcessStartInfo(Program, ["serve", config]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["REGISTRY_HTTP_ADDR"] = address;
 
@@ -64,12 +64,5 @@ internal sealed record Candidate(string Name, string Program)
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

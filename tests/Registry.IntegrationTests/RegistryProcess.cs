@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using LocalRegistry.Testbed;
 using Xunit;
@@ -49,7 +48,7 @@ internal sealed class RegistryProcess : IAsyncDisposable
     /// <param name="variables">Further environment variables.</param>
     public static async Task<RegistryProcess> StartAsync(RegistryFiles files, params IEnumerable<KeyValuePair<string, string>> variables)
     {
-        string address = $"127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}";
+        string address = $"127.0.0.1:{FreePort.Find().ToString(CultureInfo.InvariantCulture)}";
         var start = new ProcessStartInfo(RegistryProgram.Path, RegistryProgram.Arguments("serve", files.Config))
         {
             RedirectStandardOutput = true,
@@ -103,12 +102,5 @@ internal sealed class RegistryProcess : IAsyncDisposable
         {
             _log.AppendLine(line);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

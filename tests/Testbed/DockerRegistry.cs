@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace LocalRegistry.Testbed;
@@ -46,7 +45,7 @@ public sealed class DockerRegistry : IAsyncDisposable
     /// <summary>Starts it with a driver of its storage section, indented by two.</summary>
     public static async Task<DockerRegistry> StartAsync(string driver, CancellationToken ct)
     {
-        var address = $"127.0.0.1:{FreePort()}";
+        var address = $"127.0.0.1:{FreePort.Find()}";
         var configPath = Path.GetTempFileName();
         await File.WriteAllTextAsync(configPath, $"version: 0.1\nlog:\n  level: warn\nstorage:\n{driver}\nhttp:\n  addr: {address}\n", ct);
         var start = new ProcessStartInfo("docker-registry", ["serve", configPath])
@@ -103,12 +102,5 @@ public sealed class DockerRegistry : IAsyncDisposable
         {
             _log.AppendLine(line);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
