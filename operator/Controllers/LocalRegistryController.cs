@@ -3,6 +3,7 @@ using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Operator.Validation;
+using LocalRegistry.Registry.Configuration.Check;
 
 namespace LocalRegistry.Operator.Controllers;
 
@@ -106,29 +107,32 @@ internal sealed class LocalRegistryController(
     private ConditionSet Sum(
         V1Alpha1LocalRegistry registry,
         LocalRegistryStatus before,
-        CheckAnswer configuration,
+        ConditionAnswer configuration,
         Proofs proofs,
         GateDecision decision,
         RolloutObservation nodes)
     {
         long generation = registry.Generation() ?? 0;
-        CheckAnswer notChecked = CheckAnswer.Unknown(Reasons.NotChecked, "Not asked while the configuration is not valid.");
-        (string Type, CheckAnswer Answer)[] checks =
+        ConditionAnswer notChecked = ConditionAnswer.Unknown(Reasons.NotChecked, "Not asked while the configuration is not valid.");
+        (string Type, ConditionAnswer Answer)[] checks =
         [
             (ConditionTypes.ConfigValid, configuration),
-            (ConditionTypes.BucketEncrypted, proofs.Bucket?.Answer ?? notChecked),
-            (ConditionTypes.AccessGranted, proofs.Access?.Answer ?? notChecked),
+            (ConditionTypes.BucketEncrypted, proofs.Bucket is { } bucket ? Condition(bucket.Answer) : notChecked),
+            (ConditionTypes.AccessGranted, proofs.Access is { } access ? Condition(access.Answer) : notChecked),
         ];
-        CheckAnswer ready = ReadySummary.Of(checks, registry.Spec.Validation.Mode, decision, nodes, generation);
+        ConditionAnswer ready = ReadySummary.Of(checks, registry.Spec.Validation.Mode, decision, nodes, generation);
         var conditions = new ConditionSet(before.Conditions, generation, time.GetUtcNow());
-        foreach ((string type, CheckAnswer answer) in (ReadOnlySpan<(string, CheckAnswer)>)[
+        foreach ((string type, ConditionAnswer answer) in (ReadOnlySpan<(string, ConditionAnswer)>)[
             .. checks, (ConditionTypes.Available, nodes.Available), (ConditionTypes.Progressing, nodes.Progressing), (ConditionTypes.Ready, ready)])
         {
-            conditions.Set(type, answer.Outcome, answer.Reason, answer.Message);
+            conditions.Set(type, answer.Status, answer.Reason, answer.Message);
         }
 
         return conditions;
     }
+
+    private static ConditionAnswer Condition(CheckAnswer answer) => new(
+        answer.Passed ? ConditionStatus.True : answer.Outcome == CheckOutcome.Failed ? ConditionStatus.False : ConditionStatus.Unknown, answer.Reason, answer.Message);
 
     private static LocalRegistryStatus Status(
         V1Alpha1LocalRegistry registry,
@@ -151,7 +155,7 @@ internal sealed class LocalRegistryController(
     private TimeSpan? RequeueAfter(Proofs proofs, RolloutObservation nodes)
     {
         TimeSpan? due = proofs.Due - time.GetUtcNow();
-        bool settled = nodes.Nodes is null || (nodes.IsComplete && nodes.Available.Passed);
+        bool settled = nodes.Nodes is null || (nodes.IsComplete && nodes.Available.Holds);
         return !settled && !(due < LookAtNodesAgain) ? LookAtNodesAgain : due;
     }
 }

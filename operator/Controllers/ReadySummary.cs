@@ -11,33 +11,33 @@ internal static class ReadySummary
     /// <param name="decision">What the nodes are given.</param>
     /// <param name="rollout">What the nodes say.</param>
     /// <param name="generation">The resource's generation.</param>
-    public static CheckAnswer Of(
-        IReadOnlyList<(string Type, CheckAnswer Answer)> checks, ValidationMode mode, GateDecision decision, RolloutObservation rollout, long generation)
+    public static ConditionAnswer Of(
+        IReadOnlyList<(string Type, ConditionAnswer Answer)> checks, ValidationMode mode, GateDecision decision, RolloutObservation rollout, long generation)
     {
-        (string Type, CheckAnswer Answer)[] open = [.. checks.Where(c => !c.Answer.Passed)];
+        (string Type, ConditionAnswer Answer)[] open = [.. checks.Where(c => !c.Answer.Holds)];
         string told = string.Join(" ", open.Where(c => c.Answer.Reason != Reasons.NotChecked).Select(c => $"{c.Type}: {Sentence(c.Answer.Message)}"));
         bool onlyWarns = mode == ValidationMode.Warn && open.All(c => c.Type != ConditionTypes.ConfigValid);
         if (open.Length > 0 && !onlyWarns)
         {
             // What is false weighs more than what is not known; a fleet that serves is not known to be broken while a check cannot be made.
-            CheckAnswer worst = open.Select(c => c.Answer).FirstOrDefault(a => a.Outcome == ConditionStatus.False) ?? open[0].Answer;
+            ConditionAnswer worst = open.Select(c => c.Answer).FirstOrDefault(a => a.Status == ConditionStatus.False) ?? open[0].Answer;
             bool serves = decision is { IsCurrent: true, Target: not null };
-            return new CheckAnswer(
-                worst.Outcome == ConditionStatus.Unknown && serves ? ConditionStatus.Unknown : ConditionStatus.False,
+            return new ConditionAnswer(
+                worst.Status == ConditionStatus.Unknown && serves ? ConditionStatus.Unknown : ConditionStatus.False,
                 worst.Reason,
                 $"{told} {Meanwhile(decision)}");
         }
 
-        CheckAnswer? unfinished = rollout.Progressing.Reason != Reasons.RolloutComplete ? rollout.Progressing
-            : rollout.Available.Passed ? null : rollout.Available;
+        ConditionAnswer? unfinished = rollout.Progressing.Reason != Reasons.RolloutComplete ? rollout.Progressing
+            : rollout.Available.Holds ? null : rollout.Available;
         if (unfinished is not null)
         {
-            return CheckAnswer.False(unfinished.Reason, unfinished.Message);
+            return ConditionAnswer.False(unfinished.Reason, unfinished.Message);
         }
 
         return open.Length > 0
-            ? CheckAnswer.True(Reasons.ServingWithWarnings, $"Generation {generation} serves on {rollout.Nodes?.Ready} nodes, but {told}")
-            : CheckAnswer.True(Reasons.AllChecksPassed, $"Generation {generation} is proven and serves on {rollout.Nodes?.Ready} nodes.");
+            ? ConditionAnswer.True(Reasons.ServingWithWarnings, $"Generation {generation} serves on {rollout.Nodes?.Ready} nodes, but {told}")
+            : ConditionAnswer.True(Reasons.AllChecksPassed, $"Generation {generation} is proven and serves on {rollout.Nodes?.Ready} nodes.");
     }
 
     // A command at the end stays as it is, so that it can be copied.

@@ -11,29 +11,29 @@ internal sealed class RolloutObservation
     // As many as a reader takes in; a thousand nodes must fit.
     private const int WorstNodes = 3;
 
-    private RolloutObservation(NodesStatus? nodes, CheckAnswer available, CheckAnswer progressing) =>
+    private RolloutObservation(NodesStatus? nodes, ConditionAnswer available, ConditionAnswer progressing) =>
         (Nodes, Available, Progressing) = (nodes, available, progressing);
 
     public NodesStatus? Nodes { get; }
 
-    public CheckAnswer Available { get; }
+    public ConditionAnswer Available { get; }
 
     /// <summary>True while nodes are being changed.</summary>
-    public CheckAnswer Progressing { get; }
+    public ConditionAnswer Progressing { get; }
 
     public bool IsComplete => Progressing.Reason == Reasons.RolloutComplete;
 
     /// <summary>When nothing has been rolled out.</summary>
     public static RolloutObservation OfNothing() => new(
         null,
-        CheckAnswer.False(Reasons.NothingRolledOut, "No generation has passed validation yet."),
-        CheckAnswer.False(Reasons.WaitingForValidation, "The rollout waits for the checks."));
+        ConditionAnswer.False(Reasons.NothingRolledOut, "No generation has passed validation yet."),
+        ConditionAnswer.False(Reasons.WaitingForValidation, "The rollout waits for the checks."));
 
     /// <summary>When objects of someone else's are in the way.</summary>
     public static RolloutObservation OfTaken(IReadOnlyList<string> taken)
     {
         string message = $"{string.Join(" and ", taken)} exists and is not this resource's. Delete it, or give the resource another name.";
-        return new RolloutObservation(null, CheckAnswer.False(Reasons.NameTaken, message), CheckAnswer.False(Reasons.NameTaken, message));
+        return new RolloutObservation(null, ConditionAnswer.False(Reasons.NameTaken, message), ConditionAnswer.False(Reasons.NameTaken, message));
     }
 
     /// <param name="daemonSet">The DaemonSet as it is now.</param>
@@ -52,26 +52,26 @@ internal sealed class RolloutObservation
         int available = status.NumberAvailable ?? 0;
         bool updated = seen && nodes.Updated >= nodes.Desired;
         string trouble = Trouble(pods);
-        CheckAnswer progressing = updated && (wasComplete || available >= nodes.Desired)
-            ? CheckAnswer.False(Reasons.RolloutComplete, $"{nodes.Updated} of {nodes.Desired} nodes have the current revision.")
-            : !seen ? CheckAnswer.True(Reasons.RollingOut, "The rollout has begun.")
-            : CheckAnswer.True(Reasons.RollingOut, $"{nodes.Updated} of {nodes.Desired} nodes have the current revision, {available} are available.{trouble}");
+        ConditionAnswer progressing = updated && (wasComplete || available >= nodes.Desired)
+            ? ConditionAnswer.False(Reasons.RolloutComplete, $"{nodes.Updated} of {nodes.Desired} nodes have the current revision.")
+            : !seen ? ConditionAnswer.True(Reasons.RollingOut, "The rollout has begun.")
+            : ConditionAnswer.True(Reasons.RollingOut, $"{nodes.Updated} of {nodes.Desired} nodes have the current revision, {available} are available.{trouble}");
         return new RolloutObservation(nodes, AvailableOf(nodes, seen, trouble), progressing);
     }
 
-    private static CheckAnswer AvailableOf(NodesStatus nodes, bool seen, string trouble)
+    private static ConditionAnswer AvailableOf(NodesStatus nodes, bool seen, string trouble)
     {
         if (nodes.Desired == 0)
         {
             return seen
-                ? CheckAnswer.False(Reasons.NoNodes, "No node matches spec.node.nodeSelector and the tolerations.")
-                : CheckAnswer.Unknown(Reasons.RollingOut, "The rollout has begun.");
+                ? ConditionAnswer.False(Reasons.NoNodes, "No node matches spec.node.nodeSelector and the tolerations.")
+                : ConditionAnswer.Unknown(Reasons.RollingOut, "The rollout has begun.");
         }
 
         string count = $"{nodes.Ready} of {nodes.Desired} nodes serve.{(nodes.Ready < nodes.Desired ? trouble : "")}";
         // At least one, however few nodes there are.
         int enough = Math.Max(1, nodes.Desired - RolloutPace.Of(nodes.Desired));
-        return nodes.Ready >= enough ? CheckAnswer.True(Reasons.NodesServing, count) : CheckAnswer.False(Reasons.NodesUnavailable, count);
+        return nodes.Ready >= enough ? ConditionAnswer.True(Reasons.NodesServing, count) : ConditionAnswer.False(Reasons.NodesUnavailable, count);
     }
 
     private static string Trouble(IEnumerable<V1Pod> pods)

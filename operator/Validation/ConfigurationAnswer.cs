@@ -3,4 +3,4 @@ namespace LocalRegistry.Operator.Validation;
 /// <summary>What reading a resource gave.</summary>
 /// <param name="Answer">Whether it is valid.</param>
 /// <param name="Candidate">What follows from it; null if it is not valid.</param>
-internal sealed record ConfigurationAnswer(CheckAnswer Answer, Candidate? Candidate);
+internal sealed record ConfigurationAnswer(ConditionAnswer Answer, Candidate? Candidate);

@@ -86,11 +86,11 @@ internal static class ConfigurationCheck
         string message = result.Warnings.Count == 0
             ? "The registry can read spec.config."
             : $"The registry can read spec.config. Without effect: {string.Join("; ", result.Warnings.Select(Describe))}";
-        return new ConfigurationAnswer(CheckAnswer.True(Reasons.ConfigurationAccepted, message), new Candidate(plan, driver!, interval));
+        return new ConfigurationAnswer(ConditionAnswer.True(Reasons.ConfigurationAccepted, message), new Candidate(plan, driver!, interval));
     }
 
     private static ConfigurationAnswer Refused(List<string> problems) =>
-        new(CheckAnswer.False(Reasons.InvalidConfiguration, string.Join("; ", problems)), null);
+        new(ConditionAnswer.False(Reasons.InvalidConfiguration, string.Join("; ", problems)), null);
 
     // Lines are those of the rendered file, which the user never sees; the path is what finds the place in the resource.
     private static string Describe(ConfigurationProblem problem) =>

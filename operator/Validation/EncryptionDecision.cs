@@ -13,13 +13,13 @@ internal static class EncryptionDecision
     public static CheckAnswer Decide(S3Driver driver, BucketState state) => state switch
     {
         BucketState.Found { Encryption: { } encryption } => Compare(driver, encryption),
-        BucketState.Found => CheckAnswer.False(
+        BucketState.Found => CheckAnswer.Fail(
             Reasons.NotEncrypted,
             $"Bucket \"{driver.Bucket}\" has no default encryption. Set it: {PutCommand(driver)}"),
-        BucketState.Missing => CheckAnswer.False(
+        BucketState.Missing => CheckAnswer.Fail(
             Reasons.BucketNotFound,
             $"Bucket \"{driver.Bucket}\" does not exist{At(driver)}. Create it, or correct spec.config.storage.s3.bucket or region."),
-        BucketState.Elsewhere { Message: var message } => CheckAnswer.False(
+        BucketState.Elsewhere { Message: var message } => CheckAnswer.Fail(
             Reasons.WrongRegion,
             $"Bucket \"{driver.Bucket}\" is not in region {driver.Region} ({message.TrimEnd('.')}). Correct spec.config.storage.s3.region."),
         BucketState.Denied { Message: var message } => CheckAnswer.Unknown(
@@ -53,7 +53,7 @@ internal static class EncryptionDecision
                 (null, { Algorithm: SseKms, KeyId: { } key }) => $"Set spec.config.storage.s3.keyid to \"{key}\"",
                 _ => "Remove encrypt and keyid from spec.config.storage.s3, so that the bucket's default applies",
             };
-            return CheckAnswer.False(
+            return CheckAnswer.Fail(
                 Reasons.AlgorithmMismatch,
                 $"The configuration writes with {written}, but bucket \"{driver.Bucket}\" encrypts with {bucket.Algorithm} by default. "
                 + $"{fix}; or change the bucket: {PutCommand(driver)}");
@@ -68,7 +68,7 @@ internal static class EncryptionDecision
         return KmsKeyName.Parse(driver.KeyId).Means(KmsKeyName.Parse(bucketKey)) switch
         {
             true => Verified(driver, bucket, "is what the configuration writes with"),
-            false => CheckAnswer.False(
+            false => CheckAnswer.Fail(
                 Reasons.KeyMismatch,
                 $"The configuration writes with KMS key \"{driver.KeyId}\", but bucket \"{driver.Bucket}\" encrypts with \"{bucketKey}\" by default. "
                 + $"Set spec.config.storage.s3.keyid to \"{bucketKey}\"; or change the bucket: {PutCommand(driver)}"),
@@ -82,7 +82,7 @@ internal static class EncryptionDecision
     private static CheckAnswer Verified(S3Driver driver, BucketEncryption bucket, string how)
     {
         string key = bucket.KeyId is null ? "" : $" (key \"{bucket.KeyId}\")";
-        return CheckAnswer.True(Reasons.EncryptionVerified, $"Default encryption {bucket.Algorithm}{key} of bucket \"{driver.Bucket}\" {how}.");
+        return CheckAnswer.Pass(Reasons.EncryptionVerified, $"Default encryption {bucket.Algorithm}{key} of bucket \"{driver.Bucket}\" {how}.");
     }
 
     private static string PutCommand(S3Driver driver)

@@ -78,12 +78,12 @@ internal static class PreflightReading
         if (report.Passed)
         {
             string made = string.Join(", ", report.Checks.Where(c => c.Outcome == CheckOutcome.Passed).Select(c => c.Name));
-            return CheckAnswer.True(Reasons.AccessProven, $"As {who}, {report.Access} was proven: {made}.");
+            return CheckAnswer.Pass(Reasons.AccessProven, $"As {who}, {report.Access} was proven: {made}.");
         }
 
         CheckResult[] failed = [.. report.Checks.Where(c => c.Outcome == CheckOutcome.Failed)];
         return failed.Length > 0
-            ? CheckAnswer.False(Reasons.PreflightFailed, $"As {who}: {string.Join("; ", failed.Select(Describe))}")
+            ? CheckAnswer.Fail(Reasons.PreflightFailed, $"As {who}: {string.Join("; ", failed.Select(Describe))}")
             : CheckAnswer.Unknown(
                 Reasons.PreflightInconclusive,
                 $"As {who}: {string.Join("; ", report.Checks.Where(c => c.Outcome == CheckOutcome.Unknown).Select(Describe))}");

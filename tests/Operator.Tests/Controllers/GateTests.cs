@@ -8,8 +8,8 @@ namespace LocalRegistry.Operator.Tests.Controllers;
 
 public sealed class GateTests
 {
-    private static readonly CheckAnswer Good = CheckAnswer.True("Good", "");
-    private static readonly CheckAnswer Bad = CheckAnswer.False("Bad", "");
+    private static readonly CheckAnswer Good = CheckAnswer.Pass("Good", "");
+    private static readonly CheckAnswer Bad = CheckAnswer.Fail("Bad", "");
     private static readonly CheckAnswer Unsure = CheckAnswer.Unknown("Unsure", "");
 
     private static readonly RolloutPlan New = Samples.Plan();

@@ -13,9 +13,9 @@ public sealed class ReadySummaryTests
         status: {observedGeneration: 1, desiredNumberScheduled: 2, currentNumberScheduled: 2, numberMisscheduled: 0, updatedNumberScheduled: 2, numberReady: 2, numberAvailable: 2}
         """;
 
-    private static readonly CheckAnswer Good = CheckAnswer.True("Good", "fine");
-    private static readonly CheckAnswer Bad = CheckAnswer.False("Bad", "it is bad");
-    private static readonly CheckAnswer Unsure = CheckAnswer.Unknown("Unsure", "who knows");
+    private static readonly ConditionAnswer Good = ConditionAnswer.True("Good", "fine");
+    private static readonly ConditionAnswer Bad = ConditionAnswer.False("Bad", "it is bad");
+    private static readonly ConditionAnswer Unsure = ConditionAnswer.Unknown("Unsure", "who knows");
 
     private static readonly RolloutPlan Plan = Samples.Plan();
     private static readonly GateDecision Current = new(Plan, IsCurrent: true, Opened: true);
@@ -53,21 +53,21 @@ public sealed class ReadySummaryTests
     {
         var rollout = RolloutObservation.Of(Samples.Parse<k8s.Models.V1DaemonSet>(Complete.Replace("updatedNumberScheduled: 2", "updatedNumberScheduled: 1", StringComparison.Ordinal)), [], false);
 
-        CheckAnswer answer = ReadySummary.Of([(ConditionTypes.BucketEncrypted, Good)], ValidationMode.Enforce, Current, rollout, 3);
+        ConditionAnswer answer = ReadySummary.Of([(ConditionTypes.BucketEncrypted, Good)], ValidationMode.Enforce, Current, rollout, 3);
 
-        Assert.Equal((ConditionStatus.False, Reasons.RollingOut), (answer.Outcome, answer.Reason));
+        Assert.Equal((ConditionStatus.False, Reasons.RollingOut), (answer.Status, answer.Reason));
     }
 
     private static void Check(
-        ConditionStatus outcome, string reason, string message, CheckAnswer bucket, CheckAnswer access, GateDecision decision, ValidationMode mode = ValidationMode.Enforce)
+        ConditionStatus outcome, string reason, string message, ConditionAnswer bucket, ConditionAnswer access, GateDecision decision, ValidationMode mode = ValidationMode.Enforce)
     {
         RolloutObservation rollout = decision.Target is null
             ? RolloutObservation.OfNothing()
             : RolloutObservation.Of(Samples.Parse<k8s.Models.V1DaemonSet>(Complete), [], false);
 
-        CheckAnswer answer = ReadySummary.Of(
+        ConditionAnswer answer = ReadySummary.Of(
             [(ConditionTypes.ConfigValid, Good), (ConditionTypes.BucketEncrypted, bucket), (ConditionTypes.AccessGranted, access)], mode, decision, rollout, 3);
 
-        Assert.Equal(new CheckAnswer(outcome, reason, message), answer);
+        Assert.Equal(new ConditionAnswer(outcome, reason, message), answer);
     }
 }

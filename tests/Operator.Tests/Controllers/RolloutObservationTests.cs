@@ -22,8 +22,8 @@ public sealed class RolloutObservationTests
     {
         var observation = RolloutObservation.Of(DaemonSet(1, 1, desired, updated, ready, available), [], wasComplete: false);
 
-        Assert.Equal((availableStatus, availableReason), (observation.Available.Outcome.ToString(), observation.Available.Reason));
-        Assert.Equal((progressingStatus, progressingReason), (observation.Progressing.Outcome.ToString(), observation.Progressing.Reason));
+        Assert.Equal((availableStatus, availableReason), (observation.Available.Status.ToString(), observation.Available.Reason));
+        Assert.Equal((progressingStatus, progressingReason), (observation.Progressing.Status.ToString(), observation.Progressing.Reason));
         Assert.Equal(new NodesStatus { Desired = desired, Updated = updated, Ready = ready }, observation.Nodes);
     }
 

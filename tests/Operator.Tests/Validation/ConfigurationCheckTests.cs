@@ -14,7 +14,7 @@ public sealed class ConfigurationCheckTests
     {
         ConfigurationAnswer answer = Run(Samples.Spec());
 
-        Assert.Equal((ConditionStatus.True, Reasons.ConfigurationAccepted), (answer.Answer.Outcome, answer.Answer.Reason));
+        Assert.Equal((ConditionStatus.True, Reasons.ConfigurationAccepted), (answer.Answer.Status, answer.Answer.Reason));
         Assert.Equal((3, 5000, 5001), (answer.Candidate!.Plan.Generation, answer.Candidate.Plan.Port, answer.Candidate.Plan.DebugPort));
         Assert.Equal(TimeSpan.FromMinutes(10), answer.Candidate.Interval);
     }
@@ -35,7 +35,7 @@ public sealed class ConfigurationCheckTests
     {
         ConfigurationAnswer answer = Run(Samples.Spec(config.Replace("@S3", S3, StringComparison.Ordinal)));
 
-        Assert.Equal((ConditionStatus.False, Reasons.InvalidConfiguration), (answer.Answer.Outcome, answer.Answer.Reason));
+        Assert.Equal((ConditionStatus.False, Reasons.InvalidConfiguration), (answer.Answer.Status, answer.Answer.Reason));
         Assert.Contains(told, answer.Answer.Message, StringComparison.Ordinal);
         Assert.Null(answer.Candidate);
     }

@@ -1,6 +1,7 @@
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Aws;
 using LocalRegistry.Operator.Validation;
+using LocalRegistry.Registry.Configuration.Check;
 using Xunit;
 
 namespace LocalRegistry.Operator.Tests.Validation;
@@ -12,27 +13,27 @@ public sealed class EncryptionDecisionTests
 
     [Theory]
     // Without encrypt, the bucket's default is what counts, whatever it is.
-    [InlineData("", "AES256", null, "True", Reasons.EncryptionVerified)]
-    [InlineData("", "aws:kms", Key, "True", Reasons.EncryptionVerified)]
-    [InlineData("", "aws:kms:dsse", Key, "True", Reasons.EncryptionVerified)]
-    [InlineData("", null, null, "False", Reasons.NotEncrypted)]
+    [InlineData("", "AES256", null, "Passed", Reasons.EncryptionVerified)]
+    [InlineData("", "aws:kms", Key, "Passed", Reasons.EncryptionVerified)]
+    [InlineData("", "aws:kms:dsse", Key, "Passed", Reasons.EncryptionVerified)]
+    [InlineData("", null, null, "Failed", Reasons.NotEncrypted)]
     // With encrypt, writes ask for S3's own keys.
-    [InlineData("encrypt: true", "AES256", null, "True", Reasons.EncryptionVerified)]
-    [InlineData("encrypt: true", null, null, "False", Reasons.NotEncrypted)]
-    [InlineData("encrypt: true", "aws:kms", Key, "False", Reasons.AlgorithmMismatch)]
-    [InlineData("encrypt: true", "aws:kms:dsse", Key, "False", Reasons.AlgorithmMismatch)]
+    [InlineData("encrypt: true", "AES256", null, "Passed", Reasons.EncryptionVerified)]
+    [InlineData("encrypt: true", null, null, "Failed", Reasons.NotEncrypted)]
+    [InlineData("encrypt: true", "aws:kms", Key, "Failed", Reasons.AlgorithmMismatch)]
+    [InlineData("encrypt: true", "aws:kms:dsse", Key, "Failed", Reasons.AlgorithmMismatch)]
     // With a key, writes ask for that key.
-    [InlineData($"encrypt: true, keyid: '{Key}'", "aws:kms", Key, "True", Reasons.EncryptionVerified)]
-    [InlineData($"encrypt: true, keyid: '{Key}'", "aws:kms", KeyId, "True", Reasons.EncryptionVerified)]
-    [InlineData($"encrypt: true, keyid: '{KeyId}'", "aws:kms", Key, "True", Reasons.EncryptionVerified)]
-    [InlineData($"encrypt: true, keyid: '{KeyId}'", "aws:kms", "other", "False", Reasons.KeyMismatch)]
-    [InlineData($"encrypt: true, keyid: '{Key}'", "aws:kms", "arn:aws:kms:eu-west-1:111122223333:key/" + KeyId, "False", Reasons.KeyMismatch)]
-    [InlineData("encrypt: true, keyid: alias/registry", "aws:kms", "arn:aws:kms:us-east-1:111122223333:alias/registry", "True", Reasons.EncryptionVerified)]
-    [InlineData("encrypt: true, keyid: alias/registry", "aws:kms", "alias/other", "False", Reasons.KeyMismatch)]
+    [InlineData($"encrypt: true, keyid: '{Key}'", "aws:kms", Key, "Passed", Reasons.EncryptionVerified)]
+    [InlineData($"encrypt: true, keyid: '{Key}'", "aws:kms", KeyId, "Passed", Reasons.EncryptionVerified)]
+    [InlineData($"encrypt: true, keyid: '{KeyId}'", "aws:kms", Key, "Passed", Reasons.EncryptionVerified)]
+    [InlineData($"encrypt: true, keyid: '{KeyId}'", "aws:kms", "other", "Failed", Reasons.KeyMismatch)]
+    [InlineData($"encrypt: true, keyid: '{Key}'", "aws:kms", "arn:aws:kms:eu-west-1:111122223333:key/" + KeyId, "Failed", Reasons.KeyMismatch)]
+    [InlineData("encrypt: true, keyid: alias/registry", "aws:kms", "arn:aws:kms:us-east-1:111122223333:alias/registry", "Passed", Reasons.EncryptionVerified)]
+    [InlineData("encrypt: true, keyid: alias/registry", "aws:kms", "alias/other", "Failed", Reasons.KeyMismatch)]
     [InlineData("encrypt: true, keyid: alias/registry", "aws:kms", Key, "Unknown", Reasons.KeyNotComparable)]
-    [InlineData("encrypt: true, keyid: alias/aws/s3", "aws:kms", null, "True", Reasons.EncryptionVerified)]
-    [InlineData($"encrypt: true, keyid: '{Key}'", "AES256", null, "False", Reasons.AlgorithmMismatch)]
-    [InlineData($"encrypt: true, keyid: '{Key}'", "aws:kms:dsse", Key, "False", Reasons.AlgorithmMismatch)]
+    [InlineData("encrypt: true, keyid: alias/aws/s3", "aws:kms", null, "Passed", Reasons.EncryptionVerified)]
+    [InlineData($"encrypt: true, keyid: '{Key}'", "AES256", null, "Failed", Reasons.AlgorithmMismatch)]
+    [InlineData($"encrypt: true, keyid: '{Key}'", "aws:kms:dsse", Key, "Failed", Reasons.AlgorithmMismatch)]
     public void Decide_on_a_bucket_that_answers(string driver, string? algorithm, string? key, string outcome, string reason)
     {
         BucketEncryption? encryption = algorithm is null ? null : new BucketEncryption(algorithm, key);
@@ -65,13 +66,13 @@ public sealed class EncryptionDecisionTests
     [Fact]
     public void Decide_on_a_bucket_that_does_not_answer_says_what_to_change()
     {
-        Check(new BucketState.Missing(), ConditionStatus.False, Reasons.BucketNotFound, "spec.config.storage.s3.bucket");
-        Check(new BucketState.Elsewhere("expecting eu-west-1"), ConditionStatus.False, Reasons.WrongRegion, "eu-west-1");
-        Check(new BucketState.Denied("AccessDenied"), ConditionStatus.Unknown, Reasons.CheckNotPermitted, "s3:GetEncryptionConfiguration on arn:aws:s3:::docker-registry");
-        Check(new BucketState.Anonymous(), ConditionStatus.Unknown, Reasons.NoCredentials, "credentials");
-        Check(new BucketState.Unreachable("refused"), ConditionStatus.Unknown, Reasons.StoreUnreachable, "refused");
+        Check(new BucketState.Missing(), CheckOutcome.Failed, Reasons.BucketNotFound, "spec.config.storage.s3.bucket");
+        Check(new BucketState.Elsewhere("expecting eu-west-1"), CheckOutcome.Failed, Reasons.WrongRegion, "eu-west-1");
+        Check(new BucketState.Denied("AccessDenied"), CheckOutcome.Unknown, Reasons.CheckNotPermitted, "s3:GetEncryptionConfiguration on arn:aws:s3:::docker-registry");
+        Check(new BucketState.Anonymous(), CheckOutcome.Unknown, Reasons.NoCredentials, "credentials");
+        Check(new BucketState.Unreachable("refused"), CheckOutcome.Unknown, Reasons.StoreUnreachable, "refused");
 
-        static void Check(BucketState state, ConditionStatus outcome, string reason, string told)
+        static void Check(BucketState state, CheckOutcome outcome, string reason, string told)
         {
             CheckAnswer answer = EncryptionDecision.Decide(Samples.Driver(), state);
             Assert.Equal((outcome, reason), (answer.Outcome, answer.Reason));

@@ -1,6 +1,7 @@
 using k8s.Models;
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Validation;
+using LocalRegistry.Registry.Configuration.Check;
 using Xunit;
 
 namespace LocalRegistry.Operator.Tests.Validation;
@@ -12,8 +13,8 @@ public sealed class PreflightReadingTests
     private const string Undecided = """{"access":"ReadOnly","checks":[{"name":"ListBucket","outcome":"Unknown","message":"no answer"}]}""";
 
     [Theory]
-    [InlineData(Passed, "True", Reasons.AccessProven, "As arn:aws:sts::1:assumed-role/registry/x, ReadOnly was proven: ListBucket.")]
-    [InlineData(Failed, "False", Reasons.PreflightFailed, "As credentials from profile: ListBucket (s3:ListBucket on arn:aws:s3:::b): denied; allow it")]
+    [InlineData(Passed, "Passed", Reasons.AccessProven, "As arn:aws:sts::1:assumed-role/registry/x, ReadOnly was proven: ListBucket.")]
+    [InlineData(Failed, "Failed", Reasons.PreflightFailed, "As credentials from profile: ListBucket (s3:ListBucket on arn:aws:s3:::b): denied; allow it")]
     [InlineData(Undecided, "Unknown", Reasons.PreflightInconclusive, "As no credentials: ListBucket: no answer")]
     [InlineData("Unhandled exception", "Unknown", Reasons.PreflightFailed, "Pod \"pod\" ended with exit code 1 and gave no answer: Unhandled exception")]
     public void Finished_judges_what_the_container_left_behind(string left, string outcome, string reason, string message)
@@ -35,14 +36,14 @@ public sealed class PreflightReadingTests
 
     [Fact]
     public void Finished_without_pod_or_report_is_not_known() =>
-        Assert.Equal((ConditionStatus.Unknown, Reasons.PreflightFailed), Short(PreflightReading.Finished(Job("Failed", "BackoffLimitExceeded"), null)));
+        Assert.Equal((CheckOutcome.Unknown, Reasons.PreflightFailed), Short(PreflightReading.Finished(Job("Failed", "BackoffLimitExceeded"), null)));
 
     [Fact]
     public void Finished_by_its_deadline_says_what_the_pod_waited_for()
     {
         CheckAnswer answer = PreflightReading.Finished(Job("Failed", "DeadlineExceeded"), Waiting("ImagePullBackOff", "Back-off pulling image"));
 
-        Assert.Equal((ConditionStatus.Unknown, Reasons.PreflightTimedOut), Short(answer));
+        Assert.Equal((CheckOutcome.Unknown, Reasons.PreflightTimedOut), Short(answer));
         Assert.Contains("ImagePullBackOff: Back-off pulling image", answer.Message, StringComparison.Ordinal);
     }
 
@@ -61,12 +62,12 @@ public sealed class PreflightReadingTests
         static void Check(V1Pod? pod, Corev1Event[] warnings, string reason, string told)
         {
             CheckAnswer answer = PreflightReading.Running(Job(null, null), pod, warnings);
-            Assert.Equal((ConditionStatus.Unknown, reason), Short(answer));
+            Assert.Equal((CheckOutcome.Unknown, reason), Short(answer));
             Assert.Contains(told, answer.Message, StringComparison.Ordinal);
         }
     }
 
-    private static (ConditionStatus Outcome, string Reason) Short(CheckAnswer answer) => (answer.Outcome, answer.Reason);
+    private static (CheckOutcome Outcome, string Reason) Short(CheckAnswer answer) => (answer.Outcome, answer.Reason);
 
     private static V1Job Job(string? condition, string? reason) => new()
     {
