@@ -2,11 +2,12 @@ using System.Net;
 using k8s;
 using k8s.Models;
 using LocalRegistry.Operator.Api;
-using LocalRegistry.Operator.Aws;
+using LocalRegistry.Operator.Aws.Bucket;
 using LocalRegistry.Operator.Controllers;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Operator.Validation;
+using LocalRegistry.Operator.Validation.Bucket;
 
 namespace LocalRegistry.Operator;
 
@@ -47,7 +48,7 @@ internal static class OperatorHost
         AddInformer<V1Job>(services, options, Labels.ManagedSelector);
         AddInformer<V1Pod>(services, options, Labels.ManagedSelector);
 
-        services.AddSingleton<IBucketInspector, S3BucketInspector>().AddSingleton<BucketEncryptionCheck>().AddSingleton<PreflightCheck>();
+        services.AddSingleton<IBucketReader, BucketReader>().AddSingleton<BucketValidation>().AddSingleton<PreflightCheck>().AddSingleton<Proving>();
         services.AddSingleton<AppliedPlans>().AddSingleton<Rollout>().AddSingleton<StatusWriter>().AddSingleton<Transitions>();
         services.AddSingleton<IEntityController<V1Alpha1LocalRegistry>, LocalRegistryController>();
         services.AddSingleton(Loop);

@@ -5,6 +5,9 @@ internal sealed class ConditionSet(IReadOnlyList<Condition> previous, long gener
 {
     private readonly List<Condition> _conditions = [];
 
+    /// <summary>The generation that they speak of.</summary>
+    public long Generation => generation;
+
     /// <summary>The conditions, in the order in which they were set.</summary>
     public IReadOnlyList<Condition> All => _conditions;
 

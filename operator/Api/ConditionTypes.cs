@@ -12,6 +12,9 @@ public static class ConditionTypes
     /// <summary>The bucket encrypts what is written to it, in the way that the configuration asks for.</summary>
     public const string BucketEncrypted = "BucketEncrypted";
 
+    /// <summary>Nothing about the bucket lets others in, or takes images away.</summary>
+    public const string BucketProtected = "BucketProtected";
+
     /// <summary>The registry's own identity may do what its configuration needs.</summary>
     public const string AccessGranted = "AccessGranted";
 

@@ -9,6 +9,12 @@ public sealed record LocalRegistryStatus
     /// <summary>The conditions, one of each of <see cref="ConditionTypes"/>.</summary>
     public IReadOnlyList<Condition> Conditions { get; init; } = [];
 
+    /// <summary>What each check last found, those that are off left out.</summary>
+    public IReadOnlyList<CheckStatus> Checks { get; init; } = [];
+
+    /// <summary>The registry's real calls, as its last preflight made them.</summary>
+    public PreflightStatus? Preflight { get; init; }
+
     /// <summary>The ARN that the registry really has, as its preflight saw it.</summary>
     public string? Identity { get; init; }
 

@@ -42,6 +42,111 @@ public static class Reasons
     /// <summary>The object store did not answer.</summary>
     public const string StoreUnreachable = nameof(StoreUnreachable);
 
+    /// <summary>Not required by the resource, or there is nothing to ask about.</summary>
+    public const string NotRequired = nameof(NotRequired);
+
+    /// <summary>The store does not know what was asked for, as stores other than AWS's may not.</summary>
+    public const string NotSupportedByStore = nameof(NotSupportedByStore);
+
+    /// <summary>The store refused the question itself.</summary>
+    public const string StoreRefused = nameof(StoreRefused);
+
+    /// <summary>The bucket exists where the configuration says.</summary>
+    public const string BucketFound = nameof(BucketFound);
+
+    /// <summary>The bucket belongs to the account that is expected.</summary>
+    public const string OwnerVerified = nameof(OwnerVerified);
+
+    /// <summary>The bucket belongs to another account.</summary>
+    public const string OwnerMismatch = nameof(OwnerMismatch);
+
+    /// <summary>The bucket's default encryption is not what <c>spec.validation.encryption</c> requires.</summary>
+    public const string EncryptionNotAsRequired = nameof(EncryptionNotAsRequired);
+
+    /// <summary>The KMS key works.</summary>
+    public const string KeyUsable = nameof(KeyUsable);
+
+    /// <summary>There is no such KMS key.</summary>
+    public const string KeyNotFound = nameof(KeyNotFound);
+
+    /// <summary>The KMS key is disabled, or in another state in which it does not work.</summary>
+    public const string KeyDisabled = nameof(KeyDisabled);
+
+    /// <summary>The KMS key is about to be deleted.</summary>
+    public const string KeyPendingDeletion = nameof(KeyPendingDeletion);
+
+    /// <summary>The KMS key is of another region than the bucket.</summary>
+    public const string KeyElsewhere = nameof(KeyElsewhere);
+
+    /// <summary>The KMS key is not of the kind that S3 takes.</summary>
+    public const string KeyUnsuitable = nameof(KeyUnsuitable);
+
+    /// <summary>The bucket's policy denies uploads that ask for no encryption.</summary>
+    public const string UploadsMustEncrypt = nameof(UploadsMustEncrypt);
+
+    /// <summary>The bucket's policy lets such uploads through.</summary>
+    public const string UnencryptedUploadsAllowed = nameof(UnencryptedUploadsAllowed);
+
+    /// <summary>The bucket's policy denies what the registry itself would upload.</summary>
+    public const string UploadsRefused = nameof(UploadsRefused);
+
+    /// <summary>The bucket's policy denies requests in plain text.</summary>
+    public const string TlsRequired = nameof(TlsRequired);
+
+    /// <summary>The bucket's policy lets such requests through.</summary>
+    public const string PlaintextAllowed = nameof(PlaintextAllowed);
+
+    /// <summary>The bucket's policy does not make it public.</summary>
+    public const string NotPublic = nameof(NotPublic);
+
+    /// <summary>The bucket's policy makes it public.</summary>
+    public const string PolicyIsPublic = nameof(PolicyIsPublic);
+
+    /// <summary>The bucket cannot become public by mistake.</summary>
+    public const string PublicAccessBlocked = nameof(PublicAccessBlocked);
+
+    /// <summary>The bucket could become public by mistake.</summary>
+    public const string PublicAccessNotBlocked = nameof(PublicAccessNotBlocked);
+
+    /// <summary>The bucket takes no access control lists.</summary>
+    public const string AclsOff = nameof(AclsOff);
+
+    /// <summary>The bucket takes access control lists.</summary>
+    public const string AclsOn = nameof(AclsOn);
+
+    /// <summary>No lifecycle rule deletes or freezes images.</summary>
+    public const string ImagesKept = nameof(ImagesKept);
+
+    /// <summary>A lifecycle rule deletes images.</summary>
+    public const string ImagesExpire = nameof(ImagesExpire);
+
+    /// <summary>A lifecycle rule moves images to where they cannot be read at once.</summary>
+    public const string ImagesFreeze = nameof(ImagesFreeze);
+
+    /// <summary>A lifecycle rule aborts multipart uploads that nobody completed.</summary>
+    public const string AbandonedUploadsAborted = nameof(AbandonedUploadsAborted);
+
+    /// <summary>No lifecycle rule does.</summary>
+    public const string AbandonedUploadsKept = nameof(AbandonedUploadsKept);
+
+    /// <summary>The bucket keeps no versions.</summary>
+    public const string VersionsNotKept = nameof(VersionsNotKept);
+
+    /// <summary>The bucket keeps versions, and a lifecycle rule deletes old ones.</summary>
+    public const string VersionsExpire = nameof(VersionsExpire);
+
+    /// <summary>The bucket keeps versions for ever.</summary>
+    public const string VersionsKept = nameof(VersionsKept);
+
+    /// <summary>Every enforced check of the condition passed.</summary>
+    public const string ChecksPassed = nameof(ChecksPassed);
+
+    /// <summary>Every enforced check of the condition passed; one that only warns did not.</summary>
+    public const string PassedWithWarnings = nameof(PassedWithWarnings);
+
+    /// <summary>Every check of the condition is off.</summary>
+    public const string ChecksOff = nameof(ChecksOff);
+
     /// <summary>The preflight made every call that the registry needs.</summary>
     public const string AccessProven = nameof(AccessProven);
 

@@ -15,17 +15,17 @@ internal static class Gate
     private static readonly JsonElement EmptyConfig = JsonSerializer.SerializeToElement(new Dictionary<string, string>());
 
     /// <param name="candidate">The current generation's plan; null if its configuration is not valid.</param>
-    /// <param name="proofs">What the checks of bucket and access say of it.</param>
+    /// <param name="findings">What the checks of bucket and access say of it.</param>
     /// <param name="mode">Whether they only warn.</param>
     /// <param name="lastGood">The plan that passed last; null if none has.</param>
-    public static GateDecision Decide(RolloutPlan? candidate, IEnumerable<CheckAnswer> proofs, ValidationMode mode, RolloutPlan? lastGood)
+    public static GateDecision Decide(RolloutPlan? candidate, IReadOnlyList<Finding> findings, ValidationMode mode, RolloutPlan? lastGood)
     {
         if (candidate is null)
         {
             return new GateDecision(lastGood, IsCurrent: false, Opened: false);
         }
 
-        if (mode == ValidationMode.Warn || proofs.All(p => p.Passed))
+        if (mode == ValidationMode.Warn || !findings.Any(f => f.Blocks))
         {
             return new GateDecision(candidate, IsCurrent: true, Opened: true);
         }

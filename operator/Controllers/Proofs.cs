@@ -1,32 +1,30 @@
 using LocalRegistry.Operator.Validation;
+using LocalRegistry.Operator.Validation.Bucket;
+using LocalRegistry.Registry.Configuration;
 
 namespace LocalRegistry.Operator.Controllers;
 
 /// <summary>What the checks of bucket and access gave.</summary>
-/// <param name="Bucket">The bucket's; null if the configuration is not valid, so that there is no bucket to ask about.</param>
-/// <param name="Access">The preflight's; null likewise.</param>
-internal sealed record Proofs(BucketAnswer? Bucket, PreflightAnswer? Access)
+internal sealed record Proofs
 {
-    public IEnumerable<CheckAnswer> Answers
-    {
-        get
-        {
-            if (Bucket is not null)
-            {
-                yield return Bucket.Answer;
-            }
+    /// <summary>Nothing was asked, because the configuration is not valid.</summary>
+    public static Proofs None { get; } = new();
 
-            if (Access is not null)
-            {
-                yield return Access.Answer;
-            }
-        }
-    }
+    /// <summary>What every check found that is not off, in the order in which they are told; null if nothing was asked.</summary>
+    public IReadOnlyList<Finding>? Findings { get; init; }
 
-    /// <summary>When the older of the two was given; null while one is missing.</summary>
-    public DateTimeOffset? CheckedAt => Bucket is null || Access?.CheckedAt is not { } access ? null
-        : access < Bucket.CheckedAt ? access : Bucket.CheckedAt;
+    /// <summary>The bucket's driver; null if nothing was asked.</summary>
+    public S3Driver? Driver { get; init; }
 
-    /// <summary>When the next of the two is due; null if neither is.</summary>
-    public DateTimeOffset? Due => Bucket is null || Access is null ? null : Bucket.Due < Access.Due ? Bucket.Due : Access.Due;
+    /// <summary>The bucket; null if it was not asked about.</summary>
+    public BucketAnswer? Bucket { get; init; }
+
+    /// <summary>The registry's real calls; null if they are off.</summary>
+    public PreflightAnswer? Preflight { get; init; }
+
+    /// <summary>When the oldest of the answers was given; null while one is missing.</summary>
+    public DateTimeOffset? CheckedAt { get; init; }
+
+    /// <summary>When the next of them is due; null if none is.</summary>
+    public DateTimeOffset? Due { get; init; }
 }

@@ -14,7 +14,7 @@ internal static class ReadySummary
     public static ConditionAnswer Of(
         IReadOnlyList<(string Type, ConditionAnswer Answer)> checks, ValidationMode mode, GateDecision decision, RolloutObservation rollout, long generation)
     {
-        (string Type, ConditionAnswer Answer)[] open = [.. checks.Where(c => !c.Answer.Holds)];
+        (string Type, ConditionAnswer Answer)[] open = [.. checks.Where(c => !c.Answer.Holds && c.Answer.Reason != Reasons.ChecksOff)];
         string told = string.Join(" ", open.Where(c => c.Answer.Reason != Reasons.NotChecked).Select(c => $"{c.Type}: {Sentence(c.Answer.Message)}"));
         bool onlyWarns = mode == ValidationMode.Warn && open.All(c => c.Type != ConditionTypes.ConfigValid);
         if (open.Length > 0 && !onlyWarns)
@@ -35,8 +35,11 @@ internal static class ReadySummary
             return ConditionAnswer.False(unfinished.Reason, unfinished.Message);
         }
 
-        return open.Length > 0
-            ? ConditionAnswer.True(Reasons.ServingWithWarnings, $"Generation {generation} serves on {rollout.Nodes?.Ready} nodes, but {told}")
+        // Those that hold with a warning of their own are told in the same way.
+        string warnings = string.Join(" ", checks.Where(c => open.Contains(c) || c.Answer.Reason == Reasons.PassedWithWarnings)
+            .Select(c => $"{c.Type}: {Sentence(c.Answer.Message)}"));
+        return warnings.Length > 0
+            ? ConditionAnswer.True(Reasons.ServingWithWarnings, $"Generation {generation} serves on {rollout.Nodes?.Ready} nodes, but {warnings}")
             : ConditionAnswer.True(Reasons.AllChecksPassed, $"Generation {generation} is proven and serves on {rollout.Nodes?.Ready} nodes.");
     }
 

@@ -9,7 +9,7 @@ internal sealed class Transitions(EventRecorder events)
     // Steps on the way to an answer; the answer itself is told.
     private static readonly HashSet<string> Quiet =
     [
-        Reasons.PreflightPending, Reasons.PreflightRunning, Reasons.NotChecked, Reasons.NothingRolledOut, Reasons.WaitingForValidation, Reasons.ConfigurationAccepted,
+        Reasons.PreflightPending, Reasons.PreflightRunning, Reasons.NotChecked, Reasons.NothingRolledOut, Reasons.WaitingForValidation, Reasons.ConfigurationAccepted, Reasons.ChecksOff,
     ];
 
     public async Task TellAsync(V1Alpha1LocalRegistry registry, ConditionSet conditions, CancellationToken cancel)
@@ -50,5 +50,5 @@ internal sealed class Transitions(EventRecorder events)
 
     private static bool IsGood(Condition condition) => condition.Type == ConditionTypes.Progressing
         ? condition.Reason != Reasons.NameTaken
-        : condition.Status == ConditionStatus.True;
+        : condition.Status == ConditionStatus.True && condition.Reason != Reasons.PassedWithWarnings;
 }

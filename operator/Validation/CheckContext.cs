@@ -12,4 +12,7 @@ internal sealed record CheckContext(Owner Owner, LocalRegistrySpec Spec, S3Drive
 {
     /// <summary>Whether the store is AWS's own. Other stores lack some of its settings.</summary>
     public bool IsAws => Driver.RegionEndpoint is null;
+
+    /// <summary>The ConfigMap with the policies that a user can apply.</summary>
+    public string PoliciesConfigMap => Names.Policies(Owner);
 }

@@ -48,7 +48,7 @@ internal sealed partial class PreflightCheck(
 
         V1Pod? pod = PodOf(running!);
         CheckAnswer answer = PreflightReading.Running(running!, pod, await WarningsAsync(running!, pod, cancel));
-        return new PreflightAnswer(answer, null, null, now + LookAgain, UnderWay: true);
+        return new PreflightAnswer(answer, null, running!.Name(), null, now + LookAgain, UnderWay: true);
     }
 
     private async Task<PreflightAnswer> ReadFinishedAsync(V1Job job, PreflightSchedule schedule, TimeSpan interval, CancellationToken cancel)
@@ -72,7 +72,7 @@ internal sealed partial class PreflightCheck(
 
         CheckAnswer answer = PreflightReading.Finished(job, pod);
         var finishedAt = new DateTimeOffset(PreflightReading.FinishedAt(job)!.Value, TimeSpan.Zero);
-        return new PreflightAnswer(answer, PreflightReading.Identity(report), finishedAt, schedule.NextDue(answer.Passed, interval), UnderWay: false);
+        return new PreflightAnswer(answer, report, job.Name(), finishedAt, schedule.NextDue(answer.Passed, interval), UnderWay: false);
     }
 
     private V1Pod? PodOf(V1Job job) => pods.List(job.Namespace())

@@ -41,5 +41,8 @@ internal static class Samples
         return (S3Driver)result.Value!.Storage.Driver;
     }
 
+    public static CheckContext Context(string driver = "", ValidationSpec? validation = null) =>
+        new(Owner, Spec() with { Validation = validation ?? new ValidationSpec() }, Driver(driver));
+
     public static T Parse<T>(string yaml) => KubernetesYaml.Deserialize<T>(yaml);
 }

@@ -8,9 +8,9 @@ namespace LocalRegistry.Operator.Tests.Controllers;
 
 public sealed class GateTests
 {
-    private static readonly CheckAnswer Good = CheckAnswer.Pass("Good", "");
-    private static readonly CheckAnswer Bad = CheckAnswer.Fail("Bad", "");
-    private static readonly CheckAnswer Unsure = CheckAnswer.Unknown("Unsure", "");
+    private static readonly Finding Good = Of(CheckAnswer.Pass("Good", ""));
+    private static readonly Finding Bad = Of(CheckAnswer.Fail("Bad", ""));
+    private static readonly Finding Unsure = Of(CheckAnswer.Unknown("Unsure", ""));
 
     private static readonly RolloutPlan New = Samples.Plan();
     private static readonly RolloutPlan Old = New with { Generation = 1, Config = "other" };
@@ -49,4 +49,10 @@ public sealed class GateTests
     [Fact]
     public void Decide_where_checks_only_warn_takes_the_candidate() =>
         Assert.Equal(new GateDecision(New, IsCurrent: true, Opened: true), Gate.Decide(New, [Bad, Unsure], ValidationMode.Warn, Old));
+
+    [Fact]
+    public void Decide_where_the_check_that_failed_only_warns_takes_the_candidate() =>
+        Assert.Equal(new GateDecision(New, IsCurrent: true, Opened: true), Gate.Decide(New, [Good, Bad with { Severity = Severity.Warn }], ValidationMode.Enforce, Old));
+
+    private static Finding Of(CheckAnswer answer) => new(new CheckDefinition("check", "Condition", Severity.Enforce), Severity.Enforce, answer);
 }

@@ -49,6 +49,19 @@ public sealed class ReadySummaryTests
         ConditionStatus.True, Reasons.ServingWithWarnings, "Generation 3 serves on 2 nodes, but BucketEncrypted: it is bad.", Bad, Good, Current, ValidationMode.Warn);
 
     [Fact]
+    public void Of_checks_that_passed_with_warnings_is_true_and_tells_them() => Check(
+        ConditionStatus.True,
+        Reasons.ServingWithWarnings,
+        "Generation 3 serves on 2 nodes, but BucketEncrypted: it could be better.",
+        ConditionAnswer.True(Reasons.PassedWithWarnings, "it could be better"),
+        Good,
+        Current);
+
+    [Fact]
+    public void Of_a_condition_whose_checks_are_off_is_as_without_it() => Check(
+        ConditionStatus.True, Reasons.AllChecksPassed, "Generation 3 is proven and serves on 2 nodes.", ConditionAnswer.Unknown(Reasons.ChecksOff, "off"), Good, Current);
+
+    [Fact]
     public void Of_a_rollout_under_way_is_false()
     {
         var rollout = RolloutObservation.Of(Samples.Parse<k8s.Models.V1DaemonSet>(Complete.Replace("updatedNumberScheduled: 2", "updatedNumberScheduled: 1", StringComparison.Ordinal)), [], false);

@@ -1,0 +1,64 @@
+using System.Net;
+using Amazon.Runtime;
+
+namespace LocalRegistry.Operator.Aws;
+
+/// <summary>The one place where what the AWS clients throw becomes an <see cref="AwsFailure"/>.</summary>
+internal static class AwsFailures
+{
+    /// <summary>Makes a call and answers with what it gave, or why it gave nothing.</summary>
+    /// <param name="permission">The action that the call needs, as IAM names it.</param>
+    /// <param name="resource">What it is made on, as an ARN.</param>
+    /// <param name="call">The call; null means that there is nothing of the kind.</param>
+    /// <param name="cancel">Gives up; then the exception goes on.</param>
+    public static async Task<AwsAnswer<T>> CatchAsync<T>(string permission, string resource, Func<Task<T?>> call, CancellationToken cancel)
+        where T : class
+    {
+        try
+        {
+            return await call() is { } value ? AwsAnswer<T>.Of(value) : AwsAnswer<T>.Absent("nothing is set");
+        }
+        catch (Exception e) when (IsAnswer(e, cancel))
+        {
+            return AwsAnswer<T>.Failed(Of(e, permission, resource));
+        }
+    }
+
+    /// <summary>What an exception means. Only for those that <see cref="IsAnswer"/> lets through.</summary>
+    public static AwsFailure Of(Exception e, string permission, string resource)
+    {
+        if (e is AmazonServiceException service)
+        {
+            AwsFailureKind kind = KindOf(service);
+            string message = service.ErrorCode is { Length: > 0 } code && !Root(e).StartsWith(code, StringComparison.Ordinal) ? $"{code}: {Root(e)}" : Root(e);
+            return kind == AwsFailureKind.Denied ? new AwsFailure(kind, message, permission, resource) : new AwsFailure(kind, message);
+        }
+
+        // The SDK throws this before any call when no provider of its chain has credentials.
+        return e is AmazonClientException
+            ? new AwsFailure(AwsFailureKind.NoCredentials, Root(e))
+            : new AwsFailure(AwsFailureKind.Unreachable, e is OperationCanceledException ? "no answer in time" : Root(e));
+    }
+
+    /// <summary>Whether an exception says something about the call, rather than about this program.</summary>
+    public static bool IsAnswer(Exception e, CancellationToken cancel) => e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException
+        || (e is OperationCanceledException && !cancel.IsCancellationRequested);
+
+    private static AwsFailureKind KindOf(AmazonServiceException e) => e switch
+    {
+        { ErrorCode: "NoSuchBucket" } => AwsFailureKind.NoSuchBucket,
+        { ErrorCode: "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" } => AwsFailureKind.OtherRegion,
+        { ErrorCode: "NotImplemented" or "MethodNotAllowed" } or { StatusCode: HttpStatusCode.NotImplemented or HttpStatusCode.MethodNotAllowed } => AwsFailureKind.Unsupported,
+        { ErrorCode: "Throttling" or "ThrottlingException" or "RequestLimitExceeded" or "SlowDown" } => AwsFailureKind.Unreachable,
+        { ErrorCode: "AccessDenied" or "AccessDeniedException" } or { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } => AwsFailureKind.Denied,
+        { ErrorCode: "NotFoundException" or "NoSuchEntity" } or { StatusCode: HttpStatusCode.NotFound } => AwsFailureKind.Absent,
+        { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError } => AwsFailureKind.Invalid,
+        _ => AwsFailureKind.Unreachable,
+    };
+
+    private static string Root(Exception e)
+    {
+        string message = e.GetBaseException().Message;
+        return message.Length == 0 ? e.GetType().Name : message;
+    }
+}

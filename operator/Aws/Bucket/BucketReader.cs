@@ -1,0 +1,66 @@
+using Amazon.Runtime;
+using LocalRegistry.Registry.Configuration;
+
+namespace LocalRegistry.Operator.Aws.Bucket;
+
+/// <summary>Asks S3 and KMS, or stores that speak like them.</summary>
+internal sealed class BucketReader : IBucketReader
+{
+    // Bounds how long a store that swallows packets can hold up a reconciliation.
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    public async Task<BucketFacts> ReadAsync(S3Driver driver, string? expectedOwner, CancellationToken cancel)
+    {
+        AWSCredentials credentials;
+        try
+        {
+            credentials = await OperatorCredentials.ResolveAsync(cancel);
+        }
+        catch (Exception e) when (AwsFailures.IsAnswer(e, cancel))
+        {
+            return new BucketFacts { Home = AwsAnswer<BucketHome>.Failed(new AwsFailure(AwsFailureKind.NoCredentials, e.Message)) };
+        }
+
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(Deadline);
+        using var s3 = new BucketCalls(credentials, driver, deadline.Token, cancel);
+        AwsAnswer<BucketHome> home = await s3.HomeAsync(null);
+        if (home.Failure is { Kind: not AwsFailureKind.Denied and not AwsFailureKind.Unsupported })
+        {
+            return new BucketFacts { Home = home };
+        }
+
+        // One after the other: a check is no reason for a burst of calls.
+        var facts = new BucketFacts
+        {
+            Home = home,
+            HomeOfOwner = expectedOwner is null ? null : await s3.HomeAsync(expectedOwner),
+            Encryption = await s3.EncryptionAsync(),
+            Policy = await s3.PolicyAsync(),
+            Exposure = await s3.ExposureAsync(),
+            PublicAccessBlock = await s3.PublicAccessBlockAsync(),
+            Ownership = await s3.OwnershipAsync(),
+            Lifecycle = await s3.LifecycleAsync(),
+            Versioning = await s3.VersioningAsync(),
+        };
+        return await WithKeysAsync(facts, driver, credentials, deadline.Token, cancel);
+    }
+
+    private static async Task<BucketFacts> WithKeysAsync(
+        BucketFacts facts, S3Driver driver, AWSCredentials credentials, CancellationToken deadline, CancellationToken cancel)
+    {
+        string? byDefault = facts.Encryption?.Value is { UsesKms: true } encryption ? encryption.KeyId : null;
+        string? written = driver.KeyId ?? byDefault;
+        if (written is null)
+        {
+            return facts;
+        }
+
+        using var kms = new KmsCalls(credentials, driver, deadline, cancel);
+        return facts with
+        {
+            WrittenKey = await kms.DescribeAsync(written),
+            DefaultKey = byDefault is null || byDefault == written ? null : await kms.DescribeAsync(byDefault),
+        };
+    }
+}

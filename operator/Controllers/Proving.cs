@@ -1,0 +1,53 @@
+using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Operator.Validation;
+using LocalRegistry.Operator.Validation.Bucket;
+
+namespace LocalRegistry.Operator.Controllers;
+
+/// <summary>Has bucket and access checked, each when it is due.</summary>
+internal sealed class Proving(BucketValidation bucketValidation, PreflightCheck preflightCheck, Rollout rollout, Transitions transitions)
+{
+    /// <param name="registry">The resource.</param>
+    /// <param name="candidate">What would be rolled out.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<Proofs> RunAsync(V1Alpha1LocalRegistry registry, Candidate candidate, CancellationToken cancel)
+    {
+        var owner = Owner.Of(registry);
+        var context = new CheckContext(owner, registry.Spec, candidate.Driver);
+        // All are always asked, so that all there is to repair is told at once.
+        Severity liveProof = Severities.Of(PreflightAnswer.Check, registry.Spec);
+        PreflightAnswer? preflight = liveProof == Severity.Off
+            ? null
+            : await preflightCheck.RunAsync(owner, candidate, () => PrepareAsync(registry, owner, candidate.Plan, cancel), cancel);
+        BucketAnswer bucket = await bucketValidation.RunAsync(context, candidate.Interval, cancel);
+        List<Finding> findings = [.. bucket.Findings];
+        if (preflight is not null)
+        {
+            findings.Add(new Finding(PreflightAnswer.Check, liveProof, preflight.Answer));
+        }
+
+        DateTimeOffset?[] checkedAt = [bucket.CheckedAt, preflight is null ? bucket.CheckedAt : preflight.CheckedAt];
+        DateTimeOffset[] due = [bucket.Due, preflight?.Due ?? DateTimeOffset.MaxValue];
+        return new Proofs
+        {
+            Findings = findings,
+            Driver = candidate.Driver,
+            Bucket = bucket,
+            Preflight = preflight,
+            CheckedAt = checkedAt.Contains(null) ? null : checkedAt.Min(),
+            Due = due.Min() is var next && next < DateTimeOffset.MaxValue ? next : null,
+        };
+    }
+
+    /// <summary>Forgets a resource that is gone.</summary>
+    public void Forget(string uid) => bucketValidation.Forget(uid);
+
+    private async Task PrepareAsync(V1Alpha1LocalRegistry registry, Owner owner, RolloutPlan plan, CancellationToken cancel)
+    {
+        if (!await rollout.PrepareAsync(owner, plan, cancel) && plan.Spec.ServiceAccount.Annotations is { Count: > 0 })
+        {
+            await transitions.TellForeignServiceAccountAsync(registry, Names.ServiceAccount(owner, plan.Spec), cancel);
+        }
+    }
+}

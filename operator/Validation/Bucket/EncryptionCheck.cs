@@ -1,0 +1,138 @@
+using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Aws.Bucket;
+using LocalRegistry.Registry.Configuration;
+
+namespace LocalRegistry.Operator.Validation.Bucket;
+
+/// <summary>
+/// Holds the bucket's default encryption against what the resource requires and against what the registry writes with. Since 2023 every bucket
+/// on AWS encrypts in some way, so that it does says little; that it does in the way that is meant says all.
+/// </summary>
+internal sealed class EncryptionCheck : ICheck<BucketFacts>
+{
+    public CheckDefinition Definition { get; } = new("encryption", ConditionTypes.BucketEncrypted, Severity.Enforce);
+
+    public CheckAnswer Judge(BucketFacts facts, CheckContext context) => facts.Encryption switch
+    {
+        null => Unanswered.NotRead(context),
+        { Value: { } encryption } => Require(encryption, facts, context) ?? Compare(encryption, facts, context.Driver),
+        { IsAbsent: true } => CheckAnswer.Fail(
+            Reasons.NotEncrypted, $"Bucket \"{context.Driver.Bucket}\" has no default encryption. Set it: {PutCommand(context)}"),
+        { Failure: { } failure } => Unanswered.Because(failure, $"the default encryption of bucket \"{context.Driver.Bucket}\"", context),
+        _ => Unanswered.NotRead(context),
+    };
+
+    private static CheckAnswer? Require(BucketEncryption bucket, BucketFacts facts, CheckContext context)
+    {
+        if (context.Spec.Validation.Encryption is not { } required)
+        {
+            return null;
+        }
+
+        bool otherKey = required.KeyId is { } key && (!bucket.UsesKms || Means(key, bucket, facts) != true);
+        bool otherAlgorithm = required.Algorithm is { } algorithm && algorithm != bucket.Algorithm;
+        if (otherKey || otherAlgorithm || (required.BucketKey is { } bucketKey && bucketKey != bucket.BucketKey))
+        {
+            return CheckAnswer.Fail(
+                Reasons.EncryptionNotAsRequired,
+                $"spec.validation.encryption requires {Describe(required.Algorithm, required.KeyId, required.BucketKey)}, but bucket \"{context.Driver.Bucket}\" "
+                + $"encrypts with {Describe(bucket.Algorithm, bucket.UsesKms ? NameOf(bucket) : null, bucket.UsesKms ? bucket.BucketKey : null)} by default. "
+                + $"Change the bucket: {PutCommand(context)}");
+        }
+
+        return null;
+    }
+
+    private static CheckAnswer Compare(BucketEncryption bucket, BucketFacts facts, S3Driver driver)
+    {
+        if (!driver.Encrypt)
+        {
+            return Verified(driver, bucket, "applies to what the registry writes");
+        }
+
+        // What the registry asks for on every write goes before the bucket's default, so the two must agree.
+        string written = driver.KeyId is null ? BucketEncryption.SseS3 : BucketEncryption.SseKms;
+        if (bucket.Algorithm != written)
+        {
+            string fix = (driver.KeyId, bucket) switch
+            {
+                (null, { Algorithm: BucketEncryption.SseKms, KeyId: { } key }) => $"Set spec.config.storage.s3.keyid to \"{key}\"",
+                _ => "Remove encrypt and keyid from spec.config.storage.s3, so that the bucket's default applies",
+            };
+            return CheckAnswer.Fail(
+                Reasons.AlgorithmMismatch,
+                $"The configuration writes with {written}, but bucket \"{driver.Bucket}\" encrypts with {bucket.Algorithm} by default. "
+                + $"{fix}; or change the bucket: {PutCommand(driver, written, driver.KeyId, null)}");
+        }
+
+        if (driver.KeyId is null)
+        {
+            return Verified(driver, bucket, "is what the configuration writes with");
+        }
+
+        return Means(driver.KeyId, bucket, facts) switch
+        {
+            true => Verified(driver, bucket, "is what the configuration writes with"),
+            false => CheckAnswer.Fail(
+                Reasons.KeyMismatch,
+                $"The configuration writes with KMS key \"{driver.KeyId}\", but bucket \"{driver.Bucket}\" encrypts with \"{NameOf(bucket)}\" by default. "
+                + $"Set spec.config.storage.s3.keyid to \"{NameOf(bucket)}\"; or change the bucket: {PutCommand(driver, written, driver.KeyId, null)}"),
+            null => CheckAnswer.Unknown(
+                Reasons.KeyNotComparable,
+                $"The configuration names KMS key \"{driver.KeyId}\" and bucket \"{driver.Bucket}\" names \"{NameOf(bucket)}\": one is an alias, the other is not, "
+                + $"and KMS did not tell which key the alias means. Set spec.config.storage.s3.keyid to \"{NameOf(bucket)}\", or allow the operator kms:DescribeKey on both."),
+        };
+    }
+
+    // An alias and an id are the same key if KMS gives the same ARN for both.
+    private static bool? Means(string key, BucketEncryption bucket, BucketFacts facts)
+    {
+        var named = KmsKeyName.Parse(key);
+        var byDefault = KmsKeyName.Parse(NameOf(bucket));
+        if (named.Means(byDefault) is { } told)
+        {
+            return told;
+        }
+
+        KmsKeyState? state = named.IsAlias ? facts.WrittenKey?.Value : (facts.DefaultKey ?? facts.WrittenKey)?.Value;
+        return state is null ? null : KmsKeyName.Parse(state.Arn).Means(named.IsAlias ? byDefault : named);
+    }
+
+    private static string NameOf(BucketEncryption bucket) => bucket.KeyId ?? KmsKeyName.ManagedByAws;
+
+    private static CheckAnswer Verified(S3Driver driver, BucketEncryption bucket, string how)
+    {
+        string key = bucket.KeyId is null ? "" : $" (key \"{bucket.KeyId}\")";
+        return CheckAnswer.Pass(Reasons.EncryptionVerified, $"Default encryption {bucket.Algorithm}{key} of bucket \"{driver.Bucket}\" {how}.");
+    }
+
+    private static string Describe(string? algorithm, string? key, bool? bucketKey)
+    {
+        IEnumerable<string?> parts =
+        [
+            algorithm,
+            key is null ? null : $"key \"{key}\"",
+            bucketKey is null ? null : bucketKey.Value ? "a bucket key" : "no bucket key",
+        ];
+        return string.Join(", ", parts.OfType<string>());
+    }
+
+    private static string PutCommand(CheckContext context)
+    {
+        EncryptionSpec? required = context.Spec.Validation.Encryption;
+        string? key = required?.KeyId ?? context.Driver.KeyId;
+        string algorithm = required?.Algorithm ?? (key is null ? BucketEncryption.SseS3 : BucketEncryption.SseKms);
+        return PutCommand(context.Driver, algorithm, key, required?.BucketKey);
+    }
+
+    private static string PutCommand(S3Driver driver, string algorithm, string? key, bool? bucketKey)
+    {
+        string keyId = key is null ? "" : $",\"KMSMasterKeyID\":\"{key}\"";
+        string saves = bucketKey is null ? "" : $",\"BucketKeyEnabled\":{(bucketKey.Value ? "true" : "false")}";
+        return AwsCommand.S3Api(
+            driver,
+            "put-bucket-encryption",
+            "--server-side-encryption-configuration",
+            $"{{\"Rules\":[{{\"ApplyServerSideEncryptionByDefault\":{{\"SSEAlgorithm\":\"{algorithm}\"{keyId}}}{saves}}}]}}");
+    }
+}

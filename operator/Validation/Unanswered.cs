@@ -1,0 +1,40 @@
+using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Aws;
+using LocalRegistry.Registry.Configuration;
+
+namespace LocalRegistry.Operator.Validation;
+
+/// <summary>What follows from a question that was not answered. It is never a failure of what was asked about.</summary>
+internal static class Unanswered
+{
+    /// <summary>For what was not read, because something before it went wrong.</summary>
+    public static CheckAnswer NotRead(CheckContext context) => CheckAnswer.Unknown(
+        Reasons.NotChecked, $"Not asked, because the operator does not get at bucket \"{context.Driver.Bucket}\".");
+
+    /// <param name="failure">Why there is no answer.</param>
+    /// <param name="what">What was asked, as in "the operator may not read WHAT".</param>
+    /// <param name="context">The resource.</param>
+    public static CheckAnswer Because(AwsFailure failure, string what, CheckContext context) => failure.Kind switch
+    {
+        AwsFailureKind.Denied => CheckAnswer.Unknown(
+            Reasons.CheckNotPermitted,
+            $"The operator may not read {what} ({failure.Message.TrimEnd('.')}). Allow its identity {failure.Permission} on {failure.Resource}; "
+            + $"the policy is in ConfigMap \"{context.PoliciesConfigMap}\", key operator-policy.json."),
+        AwsFailureKind.NoCredentials => CheckAnswer.Unknown(
+            Reasons.NoCredentials,
+            $"The operator has no AWS credentials to read {what} with. Give its ServiceAccount a role, or make the Secret with a credentials file that its Deployment mounts."),
+        AwsFailureKind.Unsupported => CheckAnswer.Skip(
+            Reasons.NotSupportedByStore, $"The store{At(context.Driver)} does not know this setting ({what}), so it is not checked."),
+        AwsFailureKind.NoSuchBucket or AwsFailureKind.OtherRegion => NotRead(context),
+        AwsFailureKind.Invalid or AwsFailureKind.Absent => CheckAnswer.Unknown(
+            Reasons.StoreRefused, $"The store refused to tell {what}: {failure.Message.TrimEnd('.')}."),
+        AwsFailureKind.Unreachable => CheckAnswer.Unknown(
+            Reasons.StoreUnreachable,
+            $"The operator could not read {what}{At(context.Driver)}: {failure.Message.TrimEnd('.')}. Check the endpoint and the network between; this is tried again by itself."),
+        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, null),
+    };
+
+    /// <summary>Where the store is, for a sentence.</summary>
+    public static string At(S3Driver driver) =>
+        driver.RegionEndpoint is null ? $" in region {driver.Region}" : $" at {driver.RegionEndpoint.GetLeftPart(UriPartial.Authority)}";
+}
