@@ -21,6 +21,12 @@ internal sealed class Proving(BucketValidation bucketValidation, PreflightCheck 
             ? null
             : await preflightCheck.RunAsync(owner, candidate, () => PrepareAsync(registry, owner, candidate.Plan, cancel), cancel);
         BucketAnswer bucket = await bucketValidation.RunAsync(context, candidate.Interval, cancel);
+        // Also when checks fail: what they find missing is to be found there.
+        if (!await rollout.PublishPoliciesAsync(owner, candidate.Plan, candidate.Driver, principal: null, KeyArnOf(bucket), cancel))
+        {
+            await transitions.TellForeignPoliciesAsync(registry, Names.Policies(owner), cancel);
+        }
+
         List<Finding> findings = [.. bucket.Findings];
         if (preflight is not null)
         {
@@ -42,6 +48,8 @@ internal sealed class Proving(BucketValidation bucketValidation, PreflightCheck 
 
     /// <summary>Forgets a resource that is gone.</summary>
     public void Forget(string uid) => bucketValidation.Forget(uid);
+
+    private static string? KeyArnOf(BucketAnswer bucket) => bucket.Facts?.WrittenKey?.Value?.Arn;
 
     private async Task PrepareAsync(V1Alpha1LocalRegistry registry, Owner owner, RolloutPlan plan, CancellationToken cancel)
     {
