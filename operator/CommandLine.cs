@@ -40,7 +40,7 @@ internal static class CommandLine
         };
         Option<ListenAddress> address = new("--http-address")
         {
-            Description = "Where /healthz and /readyz are answered",
+            Description = "Where /healthz, /readyz and /metrics are answered",
             HelpName = "ADDRESS",
             DefaultValueFactory = _ => new ListenAddress(null, 8080),
             CustomParser = result =>

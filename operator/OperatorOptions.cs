@@ -8,6 +8,6 @@ namespace LocalRegistry.Operator;
 /// <param name="WatchNamespace">The namespace whose resources are looked after; null for all.</param>
 /// <param name="LeaseNamespace">Where the leader's Lease lies.</param>
 /// <param name="Identity">This replica, in the Lease and in Events.</param>
-/// <param name="HttpAddress">Where health is answered.</param>
+/// <param name="HttpAddress">Where health and metrics are answered.</param>
 internal sealed record OperatorOptions(
     RegistryImage RegistryImage, string? WatchNamespace, string LeaseNamespace, string Identity, ListenAddress HttpAddress);
