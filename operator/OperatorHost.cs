@@ -3,6 +3,7 @@ using k8s;
 using k8s.Models;
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Aws;
+using LocalRegistry.Operator.Aws.Calls;
 using LocalRegistry.Operator.Controllers;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Operator.Runtime;
@@ -35,6 +36,7 @@ internal static class OperatorHost
         services.AddSingleton(options).AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new Kubernetes(cluster)).AddSingleton<IKubernetes>(s => s.GetRequiredService<Kubernetes>());
         services.AddSingleton<OperatorMetrics>().AddSingleton(Gauges);
+        services.AddSingleton(s => new AwsCalls(options.Aws, s.GetRequiredService<OperatorMetrics>()));
         MetricsEndpoint.Add(services);
         services.AddSingleton<KubernetesApi>().AddSingleton<Applier>();
         services.AddSingleton(s => new EventRecorder(
@@ -61,6 +63,7 @@ internal static class OperatorHost
         MetricsEndpoint.Map(app);
         // Nobody asks for it: its instruments are called by the exporter.
         app.Services.GetRequiredService<ResourceGauges>();
+        app.Services.GetRequiredService<AwsCalls>().UseForAllClients();
         return app;
     }
 

@@ -1,3 +1,4 @@
+using LocalRegistry.Operator.Aws.Calls;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Registry.Configuration;
 
@@ -10,4 +11,8 @@ namespace LocalRegistry.Operator;
 /// <param name="Identity">This replica, in the Lease and in Events.</param>
 /// <param name="HttpAddress">Where health and metrics are answered.</param>
 internal sealed record OperatorOptions(
-    RegistryImage RegistryImage, string? WatchNamespace, string LeaseNamespace, string Identity, ListenAddress HttpAddress);
+    RegistryImage RegistryImage, string? WatchNamespace, string LeaseNamespace, string Identity, ListenAddress HttpAddress)
+{
+    /// <summary>How much may be asked of AWS.</summary>
+    public AwsLimits Aws { get; init; } = new();
+}

@@ -1,10 +1,12 @@
 using k8s.Models;
 using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Aws.Calls;
 using LocalRegistry.Operator.Telemetry;
 using Xunit;
 
 namespace LocalRegistry.Operator.Tests.Telemetry;
 
+[Collection(nameof(ProcessWide))]
 public sealed class MetricsEndpointTests
 {
     private static readonly DateTime Validated = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);
@@ -71,6 +73,20 @@ public sealed class MetricsEndpointTests
         Assert.Equal("counter", scrape.Types[OperatorMetrics.Reconciliations]);
         Assert.Equal("histogram", scrape.Types[OperatorMetrics.ReconciliationDuration]);
         Assert.True(scrape.Value($"{OperatorMetrics.ReconciliationDuration}_count") > 0);
+    }
+
+    [Fact]
+    public async Task Scrape_counts_requests_to_AWS_and_tells_of_throttling_before_there_is_any()
+    {
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null);
+        await running.AskAwsAsync(new AwsOperation("S3", "GetBucketEncryption"));
+
+        Scrape scrape = await running.ScrapeAsync(s => s.Named(OperatorMetrics.AwsRequests).Any());
+
+        Assert.Equal(1, scrape.Value(OperatorMetrics.AwsRequests, "service=S3", "operation=GetBucketEncryption", "code=200"));
+        Assert.Equal("counter", scrape.Types[OperatorMetrics.AwsThrottled]);
+        Assert.Equal(0, scrape.Value(OperatorMetrics.AwsThrottled, "by=aws"));
+        Assert.Equal(0, scrape.Value(OperatorMetrics.AwsThrottled, "by=operator"));
     }
 
     // Its configuration is refused, so that nothing outside is asked.

@@ -4,11 +4,13 @@ using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Aws.Calls;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Operator.Tests.Runtime;
 using LocalRegistry.Registry.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace LocalRegistry.Operator.Tests.Telemetry;
@@ -35,12 +37,12 @@ internal sealed class OperatorFixture : IAsyncDisposable
         }
 
         _server.Answer = Answer;
-        Environment.SetEnvironmentVariable("Logging__LogLevel__Default", "Warning");
+        Environment.SetEnvironmentVariable("Logging__LogLevel__Default", "Critical");
         var options = new OperatorOptions(new RegistryImage("registry"), null, "operators", "me", new ListenAddress(IPAddress.Loopback, 0));
         _app = OperatorHost.Build(options, new KubernetesClientConfiguration { Host = _server.Client.BaseUri.ToString() });
     }
 
-    public IServiceProvider Services => _app.Services;
+    private IServiceProvider Services => _app.Services;
 
     public Uri Url => new(_app.Urls.First());
 
@@ -68,6 +70,14 @@ internal sealed class OperatorFixture : IAsyncDisposable
 
             await Task.Delay(50, deadline.Token);
         }
+    }
+
+    /// <summary>Makes a request in the operator's name, which the server of this fixture answers.</summary>
+    public async Task AskAwsAsync(AwsOperation operation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, _server.Client.BaseUri);
+        request.Options.Set(AwsOperation.Key, operation);
+        using HttpResponseMessage response = await Services.GetRequiredService<AwsCalls>().Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Deletes a resource, and has the operator hear of it.</summary>
