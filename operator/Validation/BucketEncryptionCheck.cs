@@ -37,8 +37,10 @@ internal sealed class BucketEncryptionCheck(IBucketInspector inspector, TimeProv
         BucketState state = await inspector.ReadEncryptionAsync(driver, cancel);
         CheckAnswer decision = EncryptionDecision.Decide(driver, state);
         int failures = decision.Passed ? 0 : (memory?.Failures ?? 0) + 1;
-        TimeSpan retry = decision.Passed ? interval : Backoff.After(failures, FirstRetry, interval < LastRetry ? interval : LastRetry);
-        var answer = new BucketAnswer(decision, Describe(driver, state), now, now + retry);
+        DateTimeOffset due = decision.Passed
+            ? Jitter.Due(uid, now, interval)
+            : now + Backoff.After(failures, FirstRetry, interval < LastRetry ? interval : LastRetry);
+        var answer = new BucketAnswer(decision, Describe(driver, state), now, due);
         _memories[uid] = new Memory(driver, interval, answer, failures);
         return answer;
     }

@@ -19,8 +19,11 @@ public sealed class BucketEncryptionCheckTests
     [Fact]
     public async Task Run_before_the_interval_is_over_does_not_ask_again()
     {
-        await RunAsync();
-        _time.Advance(Interval - TimeSpan.FromSeconds(1));
+        DateTimeOffset start = _time.GetUtcNow();
+        DateTimeOffset due = (await RunAsync()).Due;
+        Assert.Equal(Jitter.Due("uid", start, Interval), due);
+
+        _time.Advance(due - start - TimeSpan.FromSeconds(1));
         await RunAsync();
         Assert.Equal(1, _inspector.Calls);
 
