@@ -3,9 +3,11 @@ using k8s;
 using k8s.Models;
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Aws.Bucket;
+using LocalRegistry.Operator.Aws.Calls;
 using LocalRegistry.Operator.Controllers;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Operator.Runtime;
+using LocalRegistry.Operator.Telemetry;
 using LocalRegistry.Operator.Validation;
 using LocalRegistry.Operator.Validation.Bucket;
 
@@ -34,6 +36,9 @@ internal static class OperatorHost
         IServiceCollection services = builder.Services;
         services.AddSingleton(options).AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new Kubernetes(cluster)).AddSingleton<IKubernetes>(s => s.GetRequiredService<Kubernetes>());
+        services.AddSingleton<OperatorMetrics>().AddSingleton(Gauges);
+        services.AddSingleton(s => new AwsCalls(options.Aws, s.GetRequiredService<OperatorMetrics>()));
+        MetricsEndpoint.Add(services);
         services.AddSingleton<KubernetesApi>().AddSingleton<Applier>();
         services.AddSingleton(s => new EventRecorder(
             s.GetRequiredService<KubernetesApi>(), options.Identity, TimeProvider.System, s.GetRequiredService<ILogger<EventRecorder>>()));
@@ -56,6 +61,10 @@ internal static class OperatorHost
 
         WebApplication app = builder.Build();
         Health.Map(app);
+        MetricsEndpoint.Map(app);
+        // Nobody asks for it: its instruments are called by the exporter.
+        app.Services.GetRequiredService<ResourceGauges>();
+        app.Services.GetRequiredService<AwsCalls>().UseForAllClients();
         return app;
     }
 
@@ -68,11 +77,21 @@ internal static class OperatorHost
         services.AddSingleton<ILister<T>>(s => s.GetRequiredService<Informer<T>>());
     }
 
+    private static ResourceGauges Gauges(IServiceProvider services)
+    {
+        LeaderElection election = services.GetRequiredService<LeaderElection>();
+        Informer<V1Alpha1LocalRegistry> registries = services.GetRequiredService<Informer<V1Alpha1LocalRegistry>>();
+        OperatorMetrics metrics = services.GetRequiredService<OperatorMetrics>();
+        metrics.ObserveLeader(() => election.IsLeader);
+        return new ResourceGauges(metrics, () => election.IsLeader, () => registries.All);
+    }
+
     private static ReconcileLoop<V1Alpha1LocalRegistry> Loop(IServiceProvider services)
     {
         var loop = new ReconcileLoop<V1Alpha1LocalRegistry>(
             services.GetRequiredService<Informer<V1Alpha1LocalRegistry>>(),
             services.GetRequiredService<IEntityController<V1Alpha1LocalRegistry>>(),
+            services.GetRequiredService<OperatorMetrics>(),
             TimeProvider.System,
             services.GetRequiredService<ILogger<ReconcileLoop<V1Alpha1LocalRegistry>>>());
         loop.Follow(services.GetRequiredService<Informer<V1DaemonSet>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);

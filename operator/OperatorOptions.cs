@@ -1,3 +1,4 @@
+using LocalRegistry.Operator.Aws.Calls;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Registry.Configuration;
 
@@ -8,6 +9,10 @@ namespace LocalRegistry.Operator;
 /// <param name="WatchNamespace">The namespace whose resources are looked after; null for all.</param>
 /// <param name="LeaseNamespace">Where the leader's Lease lies.</param>
 /// <param name="Identity">This replica, in the Lease and in Events.</param>
-/// <param name="HttpAddress">Where health is answered.</param>
+/// <param name="HttpAddress">Where health and metrics are answered.</param>
 internal sealed record OperatorOptions(
-    RegistryImage RegistryImage, string? WatchNamespace, string LeaseNamespace, string Identity, ListenAddress HttpAddress);
+    RegistryImage RegistryImage, string? WatchNamespace, string LeaseNamespace, string Identity, ListenAddress HttpAddress)
+{
+    /// <summary>How much may be asked of AWS.</summary>
+    public AwsLimits Aws { get; init; } = new();
+}

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using k8s;
+using LocalRegistry.Operator.Aws.Calls;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Registry.Configuration;
 
@@ -38,7 +39,7 @@ internal static class RunCommand
         };
         Option<ListenAddress> address = new("--http-address")
         {
-            Description = "Where /healthz and /readyz are answered",
+            Description = "Where /healthz, /readyz and /metrics are answered",
             HelpName = "ADDRESS",
             DefaultValueFactory = _ => new ListenAddress(null, 8080),
             CustomParser = result =>
@@ -51,6 +52,19 @@ internal static class RunCommand
                 return parsed;
             },
         };
+        Option<int> awsRequests = new("--aws-requests-per-second")
+        {
+            Description = "How many requests are made to AWS in the long run, all resources together",
+            HelpName = "N",
+            DefaultValueFactory = _ => AwsLimits.DefaultRequestsPerSecond,
+        };
+        awsRequests.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > AwsLimits.MostRequestsPerSecond)
+            {
+                result.AddError($"--aws-requests-per-second must be from 1 to {AwsLimits.MostRequestsPerSecond}.");
+            }
+        });
         image.Validators.Add(result =>
         {
             if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
@@ -59,7 +73,10 @@ internal static class RunCommand
             }
         });
 
-        var run = new Command("run", "Looks after the cluster's LocalRegistries until it is stopped.") { image, pullPolicy, watchNamespace, leaseNamespace, address };
+        var run = new Command("run", "Looks after the cluster's LocalRegistries until it is stopped.")
+        {
+            image, pullPolicy, watchNamespace, leaseNamespace, address, awsRequests,
+        };
         run.SetAction(async (parsed, cancel) =>
         {
             KubernetesClientConfiguration cluster = KubernetesClientConfiguration.BuildDefaultConfig();
@@ -69,7 +86,10 @@ internal static class RunCommand
                 parsed.GetValue(leaseNamespace) ?? CommandLine.NotEmpty(cluster.Namespace) ?? DefaultNamespace,
                 // A restarted container has the same pod name, and must not take its predecessor's lease for its own.
                 $"{Environment.GetEnvironmentVariable("POD_NAME") ?? Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}",
-                parsed.GetValue(address)!);
+                parsed.GetValue(address)!)
+            {
+                Aws = new AwsLimits(parsed.GetValue(awsRequests)),
+            };
             await using WebApplication app = OperatorHost.Build(options, cluster);
             await app.RunAsync(cancel);
             return Environment.ExitCode;

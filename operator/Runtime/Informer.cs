@@ -31,6 +31,9 @@ internal sealed partial class Informer<T>(
 
     public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _lastAnswer));
 
+    /// <summary>All objects, wherever they are.</summary>
+    public IEnumerable<T> All => _store.Values;
+
     public T? Get(ResourceKey key) => _store.GetValueOrDefault(key);
 
     public IEnumerable<T> List(string space) => _store.Where(o => o.Key.Namespace == space).Select(o => o.Value);

@@ -16,6 +16,11 @@ internal sealed partial class LeaderElection(
 
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(2);
 
+    private volatile bool _isLeader;
+
+    /// <summary>Whether this replica is the one that acts.</summary>
+    public bool IsLeader => _isLeader;
+
     /// <summary>Waits for the lease, works under it, and gives it up when the work has ended.</summary>
     /// <param name="work">What only the leader does. Its token is cancelled when the lease is lost or the caller cancels.</param>
     /// <param name="cancel">Ends the work.</param>
@@ -57,7 +62,7 @@ internal sealed partial class LeaderElection(
         }
 
         using var working = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Task running = work(working.Token);
+        Task running = WorkAsync(work, working.Token);
         if (await Task.WhenAny(running, hold) == hold)
         {
             Log.Lost(logger);
@@ -70,6 +75,19 @@ internal sealed partial class LeaderElection(
         await ReleaseAsync(leaseLock);
         await running;
         return true;
+    }
+
+    private async Task WorkAsync(Func<CancellationToken, Task> work, CancellationToken cancel)
+    {
+        _isLeader = true;
+        try
+        {
+            await work(cancel);
+        }
+        finally
+        {
+            _isLeader = false;
+        }
     }
 
     private static async Task StopAsync(CancellationTokenSource holding, Task hold)

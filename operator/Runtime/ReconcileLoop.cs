@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using k8s;
 using k8s.Models;
+using LocalRegistry.Operator.Telemetry;
 
 namespace LocalRegistry.Operator.Runtime;
 
@@ -10,16 +11,21 @@ internal sealed partial class ReconcileLoop<T> : IDisposable
 {
     private readonly Informer<T> _informer;
     private readonly IEntityController<T> _controller;
+    private readonly OperatorMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly ILogger<ReconcileLoop<T>> _logger;
     private readonly WorkQueue<ResourceKey> _queue;
     private readonly ConcurrentDictionary<ResourceKey, T> _deleted = new();
 
-    public ReconcileLoop(Informer<T> informer, IEntityController<T> controller, TimeProvider time, ILogger<ReconcileLoop<T>> logger)
+    public ReconcileLoop(Informer<T> informer, IEntityController<T> controller, OperatorMetrics metrics, TimeProvider time, ILogger<ReconcileLoop<T>> logger)
     {
         _informer = informer;
         _controller = controller;
+        _metrics = metrics;
+        _time = time;
         _logger = logger;
         _queue = new WorkQueue<ResourceKey>(time);
+        metrics.ObserveWorkQueue(() => _queue.Count);
         informer.Changed += OnEntityChanged;
     }
 
@@ -84,6 +90,7 @@ internal sealed partial class ReconcileLoop<T> : IDisposable
     private async Task ReconcileAsync(ResourceKey key, CancellationToken cancel)
     {
         ReconciliationResult<T>? result;
+        long start = _time.GetTimestamp();
         try
         {
             result = await RunControllerAsync(key, cancel);
@@ -92,8 +99,14 @@ internal sealed partial class ReconcileLoop<T> : IDisposable
         {
             // The boundary: whatever went wrong with one entity is logged and tried again, and the others go on.
             Log.Threw(_logger, key, e);
+            _metrics.Reconciled(ReconciliationOutcome.Exception, _time.GetElapsedTime(start));
             _queue.AddAfterFailure(key);
             return;
+        }
+
+        if (result is not null)
+        {
+            _metrics.Reconciled(result.IsSuccess ? ReconciliationOutcome.Success : ReconciliationOutcome.Failure, _time.GetElapsedTime(start));
         }
 
         if (result is { IsSuccess: false })

@@ -48,7 +48,8 @@ internal sealed class PreflightSchedule
         }
 
         TimeSpan retry = Backoff.After(FailuresBefore(lastPassed), FirstRetry, interval < LastRetry ? interval : LastRetry);
-        return new DateTimeOffset(PreflightReading.FinishedAt(LastFinished)!.Value, TimeSpan.Zero) + (lastPassed ? interval : retry);
+        var last = new DateTimeOffset(PreflightReading.FinishedAt(LastFinished)!.Value, TimeSpan.Zero);
+        return lastPassed ? Jitter.Due(LastFinished.Uid() ?? "", last, interval) : last + retry;
     }
 
     private static int Attempt(V1Job job) => Number(job.GetLabel(Labels.PreflightAttempt));

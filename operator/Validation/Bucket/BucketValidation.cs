@@ -58,8 +58,9 @@ internal sealed class BucketValidation(IBucketReader reader, TimeProvider time)
     {
         // What blocks may have changed with the resource since it was read.
         bool blocks = Judge(memory.Facts, context).Any(f => f.Blocks);
-        TimeSpan retry = Backoff.After(Math.Max(memory.Failures, 1), FirstRetry, interval < LastRetry ? interval : LastRetry);
-        return memory.ReadAt + (blocks ? retry : interval);
+        return blocks
+            ? memory.ReadAt + Backoff.After(Math.Max(memory.Failures, 1), FirstRetry, interval < LastRetry ? interval : LastRetry)
+            : Jitter.Due(context.Owner.Uid, memory.ReadAt, interval);
     }
 
     private static IReadOnlyList<Finding> Judge(BucketFacts facts, CheckContext context) => Severities.Judge(BucketChecks.All, facts, context);

@@ -43,8 +43,13 @@ public sealed class PreflightScheduleTests
     }
 
     [Fact]
-    public void NextDue_after_a_pass_is_the_interval() =>
-        Assert.Equal(Noon + Interval, new PreflightSchedule([Job(1, finished: true, failures: 3)], Inputs).NextDue(true, Interval).UtcDateTime);
+    public void NextDue_after_a_pass_is_the_interval_with_the_jitter_of_that_preflight()
+    {
+        V1Job job = Job(1, finished: true, failures: 3);
+        job.Metadata.Uid = "preflight";
+
+        Assert.Equal(Jitter.Due("preflight", Noon, Interval), new PreflightSchedule([job], Inputs).NextDue(true, Interval));
+    }
 
     [Theory]
     [InlineData(0, 10)]

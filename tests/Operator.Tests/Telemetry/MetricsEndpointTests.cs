@@ -1,0 +1,108 @@
+using k8s.Models;
+using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Aws.Calls;
+using LocalRegistry.Operator.Telemetry;
+using Xunit;
+
+namespace LocalRegistry.Operator.Tests.Telemetry;
+
+[Collection(nameof(ProcessWide))]
+public sealed class MetricsEndpointTests
+{
+    private static readonly DateTime Validated = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);
+
+    [Fact]
+    public async Task Scrape_of_the_leader_tells_each_condition_once_with_the_status_that_it_has()
+    {
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, Resource("one"), Resource("two"));
+
+        Scrape scrape = await running.ScrapeAsync(s => s.Value(OperatorMetrics.Leader) == 1);
+
+        Assert.Equal("gauge", scrape.Types[ResourceGauges.Condition]);
+        Assert.Equal(2 * 2 * 3, scrape.Named(ResourceGauges.Condition).Count());
+        Assert.Equal(
+            ["one ConfigValid True", "one Ready False", "two ConfigValid True", "two Ready False"],
+            scrape.Named(ResourceGauges.Condition).Where(s => s.Value == 1).Select(s => $"{s.Labels["name"]} {s.Labels["type"]} {s.Labels["status"]}").Order());
+        Assert.All(scrape.Named(ResourceGauges.Condition), s => Assert.Equal("local-registry", s.Labels["namespace"]));
+    }
+
+    [Fact]
+    public async Task Scrape_of_the_leader_tells_nodes_and_validation()
+    {
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, Resource("one"));
+
+        Scrape scrape = await running.ScrapeAsync(s => s.Value(OperatorMetrics.Leader) == 1);
+
+        Assert.Equal(3, scrape.Value(ResourceGauges.Nodes, "name=one", "state=desired"));
+        Assert.Equal(2, scrape.Value(ResourceGauges.Nodes, "name=one", "state=updated"));
+        Assert.Equal(1, scrape.Value(ResourceGauges.Nodes, "name=one", "state=ready"));
+        Assert.Equal(new DateTimeOffset(Validated).ToUnixTimeSeconds(), scrape.Value(ResourceGauges.LastValidated, "name=one"));
+        Assert.Equal(600, scrape.Value(ResourceGauges.ValidationInterval, "name=one"));
+    }
+
+    [Fact]
+    public async Task Scrape_after_a_resource_was_deleted_tells_nothing_of_it()
+    {
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, Resource("one"), Resource("two"));
+        await running.ScrapeAsync(s => s.Value(ResourceGauges.Nodes, "name=one", "state=desired") == 3);
+
+        await running.DeleteAsync("one");
+
+        Scrape scrape = await running.ScrapeAsync(s => s.Named(ResourceGauges.Nodes).Count() == 3);
+        Assert.DoesNotContain(scrape.All, s => s.Labels.GetValueOrDefault("name") == "one");
+    }
+
+    [Fact]
+    public async Task Scrape_of_a_replica_that_waits_tells_of_no_resource()
+    {
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: "another", Resource("one"));
+
+        Scrape scrape = await running.ScrapeAsync(s => s.Value(OperatorMetrics.WorkQueueDepth) == 1);
+
+        Assert.Equal(0, scrape.Value(OperatorMetrics.Leader));
+        Assert.DoesNotContain(scrape.All, s => s.Labels.ContainsKey("name"));
+    }
+
+    [Fact]
+    public async Task Scrape_counts_reconciliations_by_result()
+    {
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, Resource("one"));
+
+        Scrape scrape = await running.ScrapeAsync(s => s.Value(OperatorMetrics.Reconciliations, "result=success") > 0);
+
+        Assert.Equal("counter", scrape.Types[OperatorMetrics.Reconciliations]);
+        Assert.Equal("histogram", scrape.Types[OperatorMetrics.ReconciliationDuration]);
+        Assert.True(scrape.Value($"{OperatorMetrics.ReconciliationDuration}_count") > 0);
+    }
+
+    [Fact]
+    public async Task Scrape_counts_requests_to_AWS_and_tells_of_throttling_before_there_is_any()
+    {
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null);
+        await running.AskAwsAsync(new AwsOperation("S3", "GetBucketEncryption"));
+
+        Scrape scrape = await running.ScrapeAsync(s => s.Named(OperatorMetrics.AwsRequests).Any());
+
+        Assert.Equal(1, scrape.Value(OperatorMetrics.AwsRequests, "service=S3", "operation=GetBucketEncryption", "code=200"));
+        Assert.Equal("counter", scrape.Types[OperatorMetrics.AwsThrottled]);
+        Assert.Equal(0, scrape.Value(OperatorMetrics.AwsThrottled, "by=aws"));
+        Assert.Equal(0, scrape.Value(OperatorMetrics.AwsThrottled, "by=operator"));
+    }
+
+    // Its configuration is refused, so that nothing outside is asked.
+    private static V1Alpha1LocalRegistry Resource(string name) => new()
+    {
+        Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = "local-registry", Uid = name, Generation = 1, ResourceVersion = "1" },
+        Spec = Samples.Spec("{}"),
+        Status = new LocalRegistryStatus
+        {
+            Conditions =
+            [
+                new Condition { Type = ConditionTypes.ConfigValid, Status = ConditionStatus.True, Reason = "A", Message = "" },
+                new Condition { Type = ConditionTypes.Ready, Status = ConditionStatus.False, Reason = "B", Message = "" },
+            ],
+            Nodes = new NodesStatus { Desired = 3, Updated = 2, Ready = 1 },
+            LastValidated = Validated,
+        },
+    };
+}
