@@ -1,4 +1,3 @@
-using LocalRegistry.Operator.Validation;
 using LocalRegistry.Registry.Configuration;
 
 namespace LocalRegistry.Operator.Grants;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using LocalRegistry.Operator.Validation;
+using LocalRegistry.Registry.Configuration;
 
 namespace LocalRegistry.Operator.Grants;
 

@@ -4,7 +4,7 @@ namespace LocalRegistry.Registry.Configuration.Check;
 
 /// <summary>
 /// The one JSON answer of <c>registry check</c>. It is written to standard output and, in a Job, to the container's
-/// termination message, so it must stay below 4096 bytes.
+/// termination message, of which Kubernetes keeps 4096 bytes.
 /// </summary>
 /// <param name="Access"><c>ReadOnly</c> or <c>ReadWrite</c>: what the configuration asks of the store.</param>
 /// <param name="Identity">Who made the calls; null if no credentials were found.</param>
@@ -14,8 +14,8 @@ public sealed record CheckReport(string Access, CheckIdentity? Identity, IReadOn
     /// <summary>Whether the registry would work: nothing failed and nothing stayed unknown.</summary>
     public bool Passed => Checks.All(c => c.Outcome is CheckOutcome.Passed or CheckOutcome.Skipped);
 
-    /// <summary>The report as JSON on one line.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, CheckReportJson.Default.CheckReport);
+    /// <summary>The report as JSON on one line, below 4096 bytes: what is too long is shortened, and what passed goes before what did not.</summary>
+    public string ToJson() => CheckReportSize.Fit(this);
 
     /// <summary>Reads a report.</summary>
     /// <param name="json">A container's termination message.</param>

@@ -19,7 +19,7 @@ public sealed class CredentialsFileTests : IDisposable
     {
         Publish("..1", "OLD");
         File.CreateSymbolicLink(Path, System.IO.Path.Combine("..data", "credentials"));
-        var credentials = new CredentialsFile(Path, "default", _time);
+        var credentials = Read();
         Assert.Equal("OLD", (await credentials.GetCredentialsAsync()).AccessKey);
 
         Publish("..2", "NEW");
@@ -33,27 +33,41 @@ public sealed class CredentialsFileTests : IDisposable
     {
         File.WriteAllText(Path, "[other]\naws_access_key_id = A\naws_secret_access_key = secret\n");
 
-        AmazonClientException failure = Assert.Throws<AmazonClientException>(() => new CredentialsFile(Path, "default", _time).GetCredentials());
+        AmazonClientException failure = Assert.Throws<AmazonClientException>(() => Read().GetCredentials());
 
         Assert.Contains(Path, failure.Message, StringComparison.Ordinal);
         Assert.Contains("\"default\"", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void GetCredentials_of_a_file_that_went_fails_and_recovers()
+    public void GetCredentials_without_the_file_are_the_others_until_it_comes_and_again_when_it_went()
     {
+        CredentialsFile credentials = Read();
+        Assert.Equal("OTHER", credentials.GetCredentials().AccessKey);
+
         Publish("..1", "OLD");
         File.CreateSymbolicLink(Path, System.IO.Path.Combine("..data", "credentials"));
-        var credentials = new CredentialsFile(Path, "default", _time);
-        credentials.GetCredentials();
+        _time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal("OLD", credentials.GetCredentials().AccessKey);
 
         File.Delete(Path);
         _time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal("OTHER", credentials.GetCredentials().AccessKey);
+    }
+
+    [Fact]
+    public void GetCredentials_without_the_file_and_others_fails_and_recovers()
+    {
+        var credentials = new CredentialsFile(Path, "default", () => throw new AmazonClientException("none"), _time);
         Assert.Throws<AmazonClientException>(credentials.GetCredentials);
 
+        Publish("..1", "OLD");
         File.CreateSymbolicLink(Path, System.IO.Path.Combine("..data", "credentials"));
+
         Assert.Equal("OLD", credentials.GetCredentials().AccessKey);
     }
+
+    private CredentialsFile Read() => new(Path, "default", () => new BasicAWSCredentials("OTHER", "secret"), _time);
 
     // As the kubelet does: a new folder, then another target for the link.
     private void Publish(string version, string accessKey)

@@ -1,16 +1,19 @@
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
+using Amazon.Runtime.Credentials;
 
 namespace LocalRegistry.Registry.Storage.Drivers.S3;
 
 /// <summary>
 /// The keys of a shared credentials file, read again when the file changes. The SDK watches the file itself, which a Kubernetes Secret
-/// never changes: it puts another folder behind the symbolic link that the file is reached through.
+/// never changes: it puts another folder behind the symbolic link that the file is reached through. While the file is not there, as with a
+/// Secret that is optional, the rest of the AWS chain is asked: the pod's own identity.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="profile">The profile in it.</param>
+/// <param name="otherwise">Gives the credentials while there is no file.</param>
 /// <param name="time">The clock.</param>
-internal sealed class CredentialsFile(string path, string profile, TimeProvider time) : AWSCredentials
+internal sealed class CredentialsFile(string path, string profile, Func<AWSCredentials> otherwise, TimeProvider time) : AWSCredentials
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(15);
 
@@ -18,21 +21,30 @@ internal sealed class CredentialsFile(string path, string profile, TimeProvider 
     private string? _text;
     private long _looked;
     private AWSCredentials? _current;
+    private AWSCredentials? _other;
 
-    /// <summary>The file that the environment names, if it is where the AWS chain would get to; null otherwise.</summary>
+    /// <summary>Where the file is.</summary>
+    public string Path => path;
+
+    /// <summary>The file that the environment names, if the AWS chain would get to it; null otherwise.</summary>
     public static CredentialsFile? FromEnvironment() =>
         Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID") is null
         && Environment.GetEnvironmentVariable("AWS_WEB_IDENTITY_TOKEN_FILE") is null
-        && Environment.GetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE") is { } path
-        && File.Exists(path)
-            ? new CredentialsFile(path, Environment.GetEnvironmentVariable("AWS_PROFILE") ?? "default", TimeProvider.System)
+        && Environment.GetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE") is { Length: > 0 } path
+            ? new CredentialsFile(
+                path,
+                Environment.GetEnvironmentVariable("AWS_PROFILE") ?? "default",
+                () => DefaultAWSCredentialsIdentityResolver.GetCredentials(),
+                TimeProvider.System)
             : null;
 
     public override ImmutableCredentials GetCredentials() => Current().GetCredentials();
 
     public override Task<ImmutableCredentials> GetCredentialsAsync() => Current().GetCredentialsAsync();
 
-    private AWSCredentials Current()
+    /// <summary>What is used now: the file's credentials, or the others.</summary>
+    /// <exception cref="AmazonClientException">The file has no usable profile or cannot be read; or there is none, and no others.</exception>
+    public AWSCredentials Current()
     {
         lock (_lock)
         {
@@ -41,25 +53,34 @@ internal sealed class CredentialsFile(string path, string profile, TimeProvider 
                 return _current;
             }
 
-            string text = Read();
+            string? text = Read();
             _looked = time.GetTimestamp();
-            if (_current is null || text != _text)
+            if (text is null)
+            {
+                _current = _other ??= otherwise();
+            }
+            else if (_current is null || text != _text)
             {
                 _current = new CredentialProfileStoreChain(path).TryGetAWSCredentials(profile, out AWSCredentials credentials)
                     ? credentials
                     : throw new AmazonClientException($"the credentials file {path} has no usable profile \"{profile}\"");
-                _text = text;
             }
 
+            _text = text;
             return _current;
         }
     }
 
-    private string Read()
+    // Null if there is none.
+    private string? Read()
     {
         try
         {
             return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -10,8 +10,15 @@ namespace LocalRegistry.Registry.Storage.Drivers.S3;
 /// <summary>Makes the AWS clients that a configuration asks for.</summary>
 internal static class S3ClientFactory
 {
+    private const string MetadataDisabled = "AWS_EC2_METADATA_DISABLED";
+
+    private static readonly string[] RoleVariables =
+        ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"];
+
     /// <summary>How long one request may take up to its response's headers, upload included.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan TokenServiceTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>The credentials of <c>accesskey</c> and <c>secretkey</c>, or of a shared credentials file; null for the rest of the AWS chain.</summary>
     public static AWSCredentials? ConfiguredCredentials(S3Driver driver) =>
@@ -19,7 +26,7 @@ internal static class S3ClientFactory
 
     public static AmazonS3Client CreateS3(S3Driver driver)
     {
-        RegisterTokenService();
+        Prepare(driver);
         var config = new AmazonS3Config
         {
             ForcePathStyle = driver.ForcePathStyle,
@@ -49,24 +56,53 @@ internal static class S3ClientFactory
     /// <summary>The token service that belongs to the bucket's store: AWS's, or the custom endpoint's own.</summary>
     public static AmazonSecurityTokenServiceClient CreateSts(S3Driver driver)
     {
-        var config = new AmazonSecurityTokenServiceConfig
-        {
-            Timeout = TimeSpan.FromSeconds(5),
-            MaxErrorRetry = 1,
-            RegionEndpoint = driver.RegionEndpoint is null ? RegionEndpoint.GetBySystemName(driver.Region) : null,
-        };
-        if (driver.RegionEndpoint is { } endpoint && Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL_STS") is null)
-        {
-            config.ServiceURL = endpoint.ToString();
-            config.AuthenticationRegion = driver.Region;
-        }
-
+        Prepare(driver);
         AWSCredentials? credentials = ConfiguredCredentials(driver);
-        return credentials is null ? new AmazonSecurityTokenServiceClient(config) : new AmazonSecurityTokenServiceClient(credentials, config);
+        return credentials is null
+            ? new AmazonSecurityTokenServiceClient(TokenServiceConfig(driver))
+            : new AmazonSecurityTokenServiceClient(credentials, TokenServiceConfig(driver));
     }
 
-    // The web identity of a Kubernetes service account is traded for keys by a client that the core finds by reflection,
-    // which ahead-of-time compilation leaves nothing of.
-    private static void RegisterTokenService() => GlobalRuntimeDependencyRegistry.Instance.RegisterSecurityTokenServiceClient(
-        context => new AmazonSecurityTokenServiceClient(new AnonymousAWSCredentials(), context.SecurityTokenServiceClientContextData.Region));
+    /// <summary>Whether the bucket lies with AWS itself, be it behind an endpoint that is named (a VPC endpoint, dual stack, FIPS).</summary>
+    public static bool IsAws(S3Driver driver) => driver.RegionEndpoint?.Host is not { } host
+        || host.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase)
+        || host.EndsWith(".amazonaws.com.cn", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Where the token service is, if not where AWS has it in the bucket's region.</summary>
+    public static string? TokenServiceUrl(S3Driver driver) =>
+        Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL_STS") is { Length: > 0 } url ? url
+        : IsAws(driver) ? null
+        : driver.RegionEndpoint!.ToString();
+
+    private static AmazonSecurityTokenServiceConfig TokenServiceConfig(S3Driver driver)
+    {
+        var config = new AmazonSecurityTokenServiceConfig { Timeout = TokenServiceTimeout, MaxErrorRetry = 2 };
+        if (TokenServiceUrl(driver) is { } url)
+        {
+            config.ServiceURL = url;
+            config.AuthenticationRegion = driver.Region;
+        }
+        else
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(driver.Region);
+        }
+
+        return config;
+    }
+
+    private static void Prepare(S3Driver driver)
+    {
+        // The token of a Kubernetes ServiceAccount is traded for keys by a client that the core finds by reflection, which ahead-of-time
+        // compilation leaves nothing of; and the core knows AWS's token service only.
+        GlobalRuntimeDependencyRegistry.Instance.RegisterSecurityTokenServiceClient(
+            _ => new AmazonSecurityTokenServiceClient(new AnonymousAWSCredentials(), TokenServiceConfig(driver)));
+        // A pod that asks for a role of its own never falls back to its node's, which may do other things.
+        if (AsksForRole() && Environment.GetEnvironmentVariable(MetadataDisabled) is null)
+        {
+            Environment.SetEnvironmentVariable(MetadataDisabled, "true");
+        }
+    }
+
+    private static bool AsksForRole() =>
+        RoleVariables.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
 }

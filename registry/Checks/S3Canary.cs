@@ -1,0 +1,94 @@
+using Amazon.S3;
+using Amazon.S3.Model;
+using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Configuration.Check;
+using LocalRegistry.Registry.Storage.Drivers.S3;
+
+namespace LocalRegistry.Registry.Checks;
+
+/// <summary>
+/// Writes as a push does, with the same headers, and takes away what it wrote: an object, read back with its encryption, and the beginning of
+/// an upload in parts.
+/// </summary>
+/// <param name="driver">The bucket and what is asked of every write.</param>
+/// <param name="client">Makes the calls.</param>
+/// <param name="log">Takes how they ended.</param>
+/// <param name="bucketArn">The bucket's ARN.</param>
+/// <param name="key">The canary's key, which nothing else may have.</param>
+internal sealed class S3Canary(S3Driver driver, AmazonS3Client client, S3CallLog log, string bucketArn, string key)
+{
+    private readonly S3WriteHeaders _headers = new(driver);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (!await RunAsync("WriteCanary", "s3:PutObject", WriteAsync, cancellationToken))
+        {
+            return;
+        }
+
+        await RunAsync("ReadCanary", "s3:GetObject", ReadAsync, cancellationToken);
+        await RunAsync("DeleteCanary", "s3:DeleteObject", DeleteAsync, cancellationToken);
+        await RunMultipartAsync(cancellationToken);
+    }
+
+    private Task<bool> RunAsync(string name, string action, Func<CheckResult, CancellationToken, Task<CheckResult>> call, CancellationToken cancellationToken) =>
+        log.RunAsync(new CheckResult(name, CheckOutcome.Passed, action, $"{bucketArn}/{key}", ""), call, cancellationToken);
+
+    private async Task<CheckResult> WriteAsync(CheckResult check, CancellationToken cancellationToken)
+    {
+        var request = new PutObjectRequest
+        {
+            BucketName = driver.Bucket,
+            Key = key,
+            ContentBody = "written by registry check",
+            IfNoneMatch = "*",
+            UseChunkEncoding = driver.RegionEndpoint is null,
+        };
+        _headers.ApplyTo(request);
+        await client.PutObjectAsync(request, cancellationToken);
+        return check with { Message = "a canary was written" };
+    }
+
+    private async Task<CheckResult> ReadAsync(CheckResult check, CancellationToken cancellationToken)
+    {
+        var request = new GetObjectRequest { BucketName = driver.Bucket, Key = key, ByteRange = new ByteRange("bytes=0-") };
+        using GetObjectResponse response = await client.GetObjectAsync(request, cancellationToken);
+        return CanaryEncryption.Judge(driver, check, response.ServerSideEncryptionMethod?.Value, response.ServerSideEncryptionKeyManagementServiceKeyId);
+    }
+
+    private async Task<CheckResult> DeleteAsync(CheckResult check, CancellationToken cancellationToken)
+    {
+        await client.DeleteObjectAsync(driver.Bucket, key, cancellationToken);
+        return check with { Message = "the canary was deleted" };
+    }
+
+    // One check of two calls: what the first is denied is the right to write, what the second is denied is the right to abort.
+    private async Task RunMultipartAsync(CancellationToken cancellationToken)
+    {
+        string? uploadId = null;
+        async Task<CheckResult> BeginAsync(CheckResult check, CancellationToken token)
+        {
+            var request = new InitiateMultipartUploadRequest { BucketName = driver.Bucket, Key = key };
+            _headers.ApplyTo(request);
+            uploadId = (await client.InitiateMultipartUploadAsync(request, token)).UploadId;
+            return check;
+        }
+
+        async Task<CheckResult> AbortAsync(CheckResult check, CancellationToken token)
+        {
+            await client.AbortMultipartUploadAsync(
+                new AbortMultipartUploadRequest { BucketName = driver.Bucket, Key = key, UploadId = uploadId }, token);
+            return check with { Message = "an upload in parts was begun and aborted" };
+        }
+
+        var begun = new S3CallLog(driver);
+        var check = new CheckResult("MultipartCanary", CheckOutcome.Passed, "s3:PutObject", $"{bucketArn}/{key}", "");
+        if (!await begun.RunAsync(check, BeginAsync, cancellationToken))
+        {
+            log.Add(begun.Results[0]);
+            return;
+        }
+
+        await log.RunAsync(check with { Action = "s3:AbortMultipartUpload" }, AbortAsync, cancellationToken);
+    }
+}
