@@ -45,6 +45,9 @@ public sealed record S3Driver : StorageDriver
     /// <summary>The prefix of all keys, without slashes at its ends; empty for none.</summary>
     public string RootDirectory { get; init; } = "";
 
+    /// <summary>Where the registry keeps everything, with a slash at its end.</summary>
+    public string ObjectPrefix => RootDirectory.Length == 0 ? "docker/registry/v2/" : $"{RootDirectory}/docker/registry/v2/";
+
     /// <summary>Shows no secret.</summary>
     public override string ToString() => $"s3 {{ Bucket = {Bucket}, Region = {Region}, RootDirectory = {RootDirectory} }}";
 }
