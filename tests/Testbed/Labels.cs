@@ -6,7 +6,7 @@ internal static class Labels
     /// <summary>The name of the test bed that a container belongs to.</summary>
     public const string Bed = "dev.localregistry.testbed";
 
-    /// <summary>What the container is in it: server, agent or s3.</summary>
+    /// <summary>What the container is in it: server, agent, s3 or moto.</summary>
     public const string Role = "dev.localregistry.testbed.role";
 
     /// <summary>The process that will remove it; absent where it is to outlive its maker.</summary>

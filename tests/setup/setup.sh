@@ -1,12 +1,12 @@
 #!/bin/bash
-# Makes this machine ready for tests and demo: tools, Docker engine, node image, S3 image, base images, product images.
+# Makes this machine ready for tests and demo: tools, Docker engine, node image, S3 image, policy simulation, base images, product images.
 # Done work is found again, so a second run takes a second or two.
-# usage: setup.sh [tools|engine|node|s3|dotnet|product]...     without names: all
+# usage: setup.sh [tools|engine|node|s3|iam|dotnet|product]...     without names: all
 set -euo pipefail
 # shellcheck source=tests/setup/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-if (($# == 0)); then set -- tools engine node s3 dotnet product; fi
+if (($# == 0)); then set -- tools engine node s3 iam dotnet product; fi
 wanted() { [[ " $wanted " == *" $1 "* ]]; }
 wanted=$*
 
@@ -21,6 +21,10 @@ if wanted tools; then "$testbed/tools.sh"; fi
 jobs=()
 if wanted s3; then
   "$testbed/s3/build.sh" &
+  jobs+=($!)
+fi
+if wanted iam; then
+  "$testbed/iam/install.sh" >/dev/null &
   jobs+=($!)
 fi
 if wanted node; then

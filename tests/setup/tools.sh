@@ -18,6 +18,8 @@ needed=(
   podman:podman
   buildah:buildah
   docker-registry:docker-registry         # Docker's registry 2.8, the peer that ours is measured against
+  node:nodejs                             # IAM's policy simulation for tests
+  npm:npm
   /bin/busybox:busybox-static             # the whole content of the test images
   /usr/lib/go-1.19/bin/go:golang-1.19-go  # Helm's template engine in tests/helm-render; Kubernetes in node/kubernetes.sh
   /usr/share/gocode/src/github.com/Masterminds/sprig:golang-github-masterminds-sprig-dev
