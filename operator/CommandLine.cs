@@ -1,83 +1,35 @@
 using System.CommandLine;
-using k8s;
-using LocalRegistry.Operator.Manifests;
-using LocalRegistry.Registry.Configuration;
+using System.CommandLine.Invocation;
 
 namespace LocalRegistry.Operator;
 
 /// <summary>The command line. What a Deployment gives by environment stands in for an option that is left out.</summary>
 internal static class CommandLine
 {
-    private const string DefaultNamespace = "default";
+    /// <summary>The exit code of a command line that cannot be carried out as it is written.</summary>
+    private const int BadInput = 2;
 
-    public static RootCommand Build() => new("Runs an S3-backed image registry on every node of a Kubernetes cluster.") { Run() };
-
-    private static Command Run()
+    public static RootCommand Build() => new("Runs an S3-backed image registry on every node of a Kubernetes cluster.")
     {
-        Option<string> image = new("--registry-image")
-        {
-            Description = "The image that runs on the nodes [REGISTRY_IMAGE]",
-            HelpName = "IMAGE",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("REGISTRY_IMAGE") ?? "",
-        };
-        Option<string?> pullPolicy = new("--registry-image-pull-policy")
-        {
-            Description = "When the nodes pull it; left out, Kubernetes decides by its tag",
-            HelpName = "Always|IfNotPresent|Never",
-        };
-        pullPolicy.AcceptOnlyFromAmong("Always", "IfNotPresent", "Never");
-        Option<string?> watchNamespace = new("--watch-namespace")
-        {
-            Description = "The namespace whose LocalRegistries are looked after; left out, all namespaces [WATCH_NAMESPACE]",
-            HelpName = "NS",
-            DefaultValueFactory = _ => NotEmpty(Environment.GetEnvironmentVariable("WATCH_NAMESPACE")),
-        };
-        Option<string?> leaseNamespace = new("--lease-namespace")
-        {
-            Description = "The namespace of the leader's Lease; left out, the operator's own [POD_NAMESPACE]",
-            HelpName = "NS",
-            DefaultValueFactory = _ => NotEmpty(Environment.GetEnvironmentVariable("POD_NAMESPACE")),
-        };
-        Option<ListenAddress> address = new("--http-address")
-        {
-            Description = "Where /healthz and /readyz are answered",
-            HelpName = "ADDRESS",
-            DefaultValueFactory = _ => new ListenAddress(null, 8080),
-            CustomParser = result =>
-            {
-                if (!ListenAddress.TryParse(result.Tokens[0].Value, out ListenAddress? parsed))
-                {
-                    result.AddError("--http-address must be an address with a port, such as :8080.");
-                }
+        RunCommand.Build(),
+        PoliciesCommand.Build(),
+    };
 
-                return parsed;
-            },
-        };
-        image.Validators.Add(result =>
+    public static async Task<int> InvokeAsync(string[] arguments)
+    {
+        ParseResult parsed = Build().Parse(arguments);
+        if (parsed.Action is ParseErrorAction error)
         {
-            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
-            {
-                result.AddError("Name the registry's image: --registry-image IMAGE, or REGISTRY_IMAGE in the environment.");
-            }
-        });
+            // What goes to standard output may go on into a file.
+            error.ShowHelp = false;
+        }
 
-        var run = new Command("run", "Looks after the cluster's LocalRegistries until it is stopped.") { image, pullPolicy, watchNamespace, leaseNamespace, address };
-        run.SetAction(async (parsed, cancel) =>
-        {
-            KubernetesClientConfiguration cluster = KubernetesClientConfiguration.BuildDefaultConfig();
-            var options = new OperatorOptions(
-                new RegistryImage(parsed.GetValue(image)!, parsed.GetValue(pullPolicy)),
-                parsed.GetValue(watchNamespace),
-                parsed.GetValue(leaseNamespace) ?? NotEmpty(cluster.Namespace) ?? DefaultNamespace,
-                // A restarted container has the same pod name, and must not take its predecessor's lease for its own.
-                $"{Environment.GetEnvironmentVariable("POD_NAME") ?? Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}",
-                parsed.GetValue(address)!);
-            await using WebApplication app = OperatorHost.Build(options, cluster);
-            await app.RunAsync(cancel);
-            return Environment.ExitCode;
-        });
-        return run;
+        int exitCode = await parsed.InvokeAsync();
+        return parsed.Errors.Count > 0 ? BadInput : exitCode;
     }
 
-    private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+    /// <summary>A variable of the environment; null if it says nothing.</summary>
+    public static string? Variable(string name) => NotEmpty(Environment.GetEnvironmentVariable(name));
+
+    public static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }
