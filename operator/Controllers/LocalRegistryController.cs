@@ -71,6 +71,12 @@ internal sealed class LocalRegistryController(
             return new Proofs(null, null);
         }
 
+        // First, because what a check finds missing is to be found there.
+        if (!await rollout.PublishPoliciesAsync(owner, candidate.Plan, candidate.Driver, principal: null, keyArn: null, cancel))
+        {
+            await transitions.TellForeignPoliciesAsync(registry, Names.Policies(owner), cancel);
+        }
+
         // Both are always asked, so that all there is to repair is told at once.
         PreflightAnswer access = await preflightCheck.RunAsync(owner, candidate, () => PrepareAsync(registry, owner, candidate.Plan, cancel), cancel);
         BucketAnswer bucket = await bucketCheck.RunAsync(owner.Uid, candidate.Driver, candidate.Interval, cancel);

@@ -1,6 +1,7 @@
 using k8s.Models;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Operator.Runtime;
+using LocalRegistry.Registry.Configuration;
 
 namespace LocalRegistry.Operator.Controllers;
 
@@ -49,12 +50,24 @@ internal sealed class Rollout(
         return new RolloutResult(daemonSet, taken);
     }
 
+    /// <summary>Writes the policies down that bucket, registry and operator need.</summary>
+    /// <param name="owner">The resource.</param>
+    /// <param name="plan">What it asks for, whether or not it is rolled out.</param>
+    /// <param name="driver">The bucket that it names.</param>
+    /// <param name="principal">The ARN of the role or user that the registry is known to have, if it is.</param>
+    /// <param name="keyArn">The ARN of the KMS key that objects are encrypted with, if it is known.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>False if the ConfigMap's name is taken by someone else's.</returns>
+    public async Task<bool> PublishPoliciesAsync(Owner owner, RolloutPlan plan, S3Driver driver, string? principal, string? keyArn, CancellationToken cancel) =>
+        await applier.ApplyAsync(PoliciesConfigMap.Build(owner, plan, driver, principal, keyArn), configMaps, cancel) is not null;
+
     /// <summary>Removes ConfigMaps of earlier plans. Only for when a rollout is complete: before, pods of the earlier plan may still start.</summary>
     public async Task PruneAsync(Owner owner, IEnumerable<RolloutPlan> inUse, CancellationToken cancel)
     {
         IEnumerable<V1Pod> running = pods.List(owner.Namespace).Where(p => p.GetLabel(Labels.Instance) == owner.Name);
         HashSet<string> needed = [.. inUse.Select(p => Names.ConfigMap(owner, p.ConfigHash)), .. running.SelectMany(ConfigMapsOf)];
-        foreach (V1ConfigMap unused in configMaps.List(owner.Namespace).Where(c => OwnerMapper.IsControlledBy(c, owner.Uid) && !needed.Contains(c.Name())))
+        foreach (V1ConfigMap unused in configMaps.List(owner.Namespace).Where(c =>
+            OwnerMapper.IsControlledBy(c, owner.Uid) && c.GetLabel(Labels.Component) == Labels.RegistryComponent && !needed.Contains(c.Name())))
         {
             await api.DeleteAsync(unused, cancel);
         }

@@ -35,6 +35,14 @@ internal sealed class Transitions(EventRecorder events)
         + "Annotate it where it is made, or delete it, or name another in spec.serviceAccount.name.",
         cancel);
 
+    /// <summary>Tells that the policies are not written down, because another ConfigMap has the name.</summary>
+    public Task TellForeignPoliciesAsync(V1Alpha1LocalRegistry registry, string name, CancellationToken cancel) => events.WarningAsync(
+        registry,
+        "PoliciesNotWritten",
+        $"ConfigMap \"{name}\" exists and is not this resource's, so the policies that the bucket and the registry need are not in it. "
+        + "Delete it, or give one of the two another name; \"operator policies\" prints them too.",
+        cancel);
+
     private static bool IsTold(Condition condition, Condition? before)
     {
         bool turned = before is null || before.Status != condition.Status || before.Reason != condition.Reason;

@@ -26,6 +26,7 @@ internal static class Labels
     public const string RegistryComponent = "registry";
     public const string PreflightComponent = "preflight";
     public const string RevisionComponent = "applied-revision";
+    public const string PoliciesComponent = "aws-policies";
 
     private const string AppName = "local-registry";
     private const string Operator = "localregistry-operator";

@@ -14,6 +14,8 @@ internal static class Names
 
     public static string ServiceAccount(Owner owner, LocalRegistrySpec spec) => spec.ServiceAccount.Name ?? owner.Name;
 
+    public static string Policies(Owner owner) => $"{owner.Name}-aws-policies";
+
     public static string Revision(Owner owner, string contentHash) => $"{owner.Name}-applied-{contentHash}";
 
     /// <summary>A preflight's name: the same inputs and attempt find the same Job. The inputs' hash keeps shortened names apart.</summary>
