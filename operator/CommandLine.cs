@@ -15,7 +15,9 @@ internal static class CommandLine
         PoliciesCommand.Build(),
     };
 
-    public static async Task<int> InvokeAsync(string[] arguments)
+    /// <param name="arguments">The command line.</param>
+    /// <param name="io">Where output goes; null for the console.</param>
+    public static async Task<int> InvokeAsync(IReadOnlyList<string> arguments, InvocationConfiguration? io = null)
     {
         ParseResult parsed = Build().Parse(arguments);
         if (parsed.Action is ParseErrorAction error)
@@ -24,7 +26,7 @@ internal static class CommandLine
             error.ShowHelp = false;
         }
 
-        int exitCode = await parsed.InvokeAsync();
+        int exitCode = await parsed.InvokeAsync(io);
         return parsed.Errors.Count > 0 ? BadInput : exitCode;
     }
 
