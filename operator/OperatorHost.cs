@@ -2,6 +2,7 @@ using System.Net;
 using k8s;
 using k8s.Models;
 using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Aws;
 using LocalRegistry.Operator.Aws.Bucket;
 using LocalRegistry.Operator.Aws.Calls;
 using LocalRegistry.Operator.Controllers;
@@ -53,7 +54,7 @@ internal static class OperatorHost
         AddInformer<V1Job>(services, options, Labels.ManagedSelector);
         AddInformer<V1Pod>(services, options, Labels.ManagedSelector);
 
-        services.AddSingleton<IBucketReader, BucketReader>().AddSingleton<BucketValidation>().AddSingleton<PreflightCheck>().AddSingleton<Proving>();
+        services.AddSingleton<IBucketReader>(_ => new BucketReader(OperatorCredentials.ResolveAsync)).AddSingleton<BucketValidation>().AddSingleton<PreflightCheck>().AddSingleton<Proving>();
         services.AddSingleton<AppliedPlans>().AddSingleton<Rollout>().AddSingleton<StatusWriter>().AddSingleton<Transitions>();
         services.AddSingleton<IEntityController<V1Alpha1LocalRegistry>, LocalRegistryController>();
         services.AddSingleton(Loop);

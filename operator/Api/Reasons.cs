@@ -39,6 +39,9 @@ public static class Reasons
     /// <summary>The operator has no AWS credentials to ask with.</summary>
     public const string NoCredentials = nameof(NoCredentials);
 
+    /// <summary>The operator's AWS credentials are not, or no longer, accepted.</summary>
+    public const string CredentialsRefused = nameof(CredentialsRefused);
+
     /// <summary>The object store did not answer.</summary>
     public const string StoreUnreachable = nameof(StoreUnreachable);
 

@@ -18,6 +18,9 @@ internal enum AwsFailureKind
     /// <summary>There are no credentials to ask with.</summary>
     NoCredentials,
 
+    /// <summary>The service knows nobody with these credentials, or no longer.</summary>
+    BadCredentials,
+
     /// <summary>The service does not know the call: a store that speaks only a part of S3.</summary>
     Unsupported,
 

@@ -30,18 +30,18 @@ internal static class AwsFailures
         if (e is AmazonServiceException service)
         {
             AwsFailureKind kind = KindOf(service);
-            string message = service.ErrorCode is { Length: > 0 } code && !Root(e).StartsWith(code, StringComparison.Ordinal) ? $"{code}: {Root(e)}" : Root(e);
+            string message = Said(service);
             return kind == AwsFailureKind.Denied ? new AwsFailure(kind, message, permission, resource) : new AwsFailure(kind, message);
         }
 
         // The SDK throws this before any call when no provider of its chain has credentials.
         return e is AmazonClientException
             ? new AwsFailure(AwsFailureKind.NoCredentials, Root(e))
-            : new AwsFailure(AwsFailureKind.Unreachable, e is OperationCanceledException ? "no answer in time" : Root(e));
+            : new AwsFailure(AwsFailureKind.Unreachable, e is OperationCanceledException or TimeoutException ? "no answer in time" : Root(e));
     }
 
     /// <summary>Whether an exception says something about the call, rather than about this program.</summary>
-    public static bool IsAnswer(Exception e, CancellationToken cancel) => e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException
+    public static bool IsAnswer(Exception e, CancellationToken cancel) => e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException
         || (e is OperationCanceledException && !cancel.IsCancellationRequested);
 
     private static AwsFailureKind KindOf(AmazonServiceException e) => e switch
@@ -50,11 +50,27 @@ internal static class AwsFailures
         { ErrorCode: "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" } => AwsFailureKind.OtherRegion,
         { ErrorCode: "NotImplemented" or "MethodNotAllowed" } or { StatusCode: HttpStatusCode.NotImplemented or HttpStatusCode.MethodNotAllowed } => AwsFailureKind.Unsupported,
         { ErrorCode: "Throttling" or "ThrottlingException" or "RequestLimitExceeded" or "SlowDown" } => AwsFailureKind.Unreachable,
+        {
+            ErrorCode: "InvalidAccessKeyId" or "InvalidClientTokenId" or "UnrecognizedClientException" or "SignatureDoesNotMatch" or "IncompleteSignature"
+                or "ExpiredToken" or "ExpiredTokenException" or "InvalidToken" or "RequestTimeTooSkewed" or "RequestExpired"
+        } => AwsFailureKind.BadCredentials,
         { ErrorCode: "AccessDenied" or "AccessDeniedException" } or { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } => AwsFailureKind.Denied,
         { ErrorCode: "NotFoundException" or "NoSuchEntity" } or { StatusCode: HttpStatusCode.NotFound } => AwsFailureKind.Absent,
         { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError } => AwsFailureKind.Invalid,
         _ => AwsFailureKind.Unreachable,
     };
+
+    private static string Said(AmazonServiceException e)
+    {
+        // Some stores give a code and no message, for which the SDK makes one that says nothing.
+        bool hasMessage = !string.IsNullOrWhiteSpace(e.Message) && !e.Message.StartsWith("Error making request", StringComparison.Ordinal) && e.Message != e.ErrorCode;
+        return (e.ErrorCode, hasMessage) switch
+        {
+            ({ Length: > 0 } code, false) => code,
+            ({ Length: > 0 } code, true) => $"{code}: {e.Message}",
+            _ => Root(e),
+        };
+    }
 
     private static string Root(Exception e)
     {

@@ -19,10 +19,15 @@ internal static class Unanswered
         AwsFailureKind.Denied => CheckAnswer.Unknown(
             Reasons.CheckNotPermitted,
             $"The operator may not read {what} ({failure.Message.TrimEnd('.')}). Allow its identity {failure.Permission} on {failure.Resource}; "
-            + $"the policy is in ConfigMap \"{context.PoliciesConfigMap}\", key operator-policy.json."),
+            + $"the policy is in ConfigMap \"{context.PoliciesConfigMap}\", key operator-policy.json."
+            + (context.IsAws ? "" : " Stores other than AWS's may answer so to a wrong key, too.")),
         AwsFailureKind.NoCredentials => CheckAnswer.Unknown(
             Reasons.NoCredentials,
             $"The operator has no AWS credentials to read {what} with. Give its ServiceAccount a role, or make the Secret with a credentials file that its Deployment mounts."),
+        AwsFailureKind.BadCredentials => CheckAnswer.Unknown(
+            Reasons.CredentialsRefused,
+            $"The operator's own AWS credentials are refused{At(context.Driver)} ({failure.Message.TrimEnd('.')}). Correct the role of its ServiceAccount or the Secret that "
+            + "its Deployment mounts; a clock that is wrong by more than 15 minutes has the same effect."),
         AwsFailureKind.Unsupported => CheckAnswer.Skip(
             Reasons.NotSupportedByStore, $"The store{At(context.Driver)} does not know this setting ({what}), so it is not checked."),
         AwsFailureKind.NoSuchBucket or AwsFailureKind.OtherRegion => NotRead(context),

@@ -1,5 +1,6 @@
 using System.Net;
 using LocalRegistry.Operator.IntegrationTests;
+using LocalRegistry.Operator.IntegrationTests.Cases;
 using LocalRegistry.Testbed;
 using Xunit;
 
@@ -30,6 +31,9 @@ public sealed class AwsFixture : IAsyncLifetime
     {
         CancellationToken cancel = TestContext.Current.CancellationToken;
         await Task.WhenAll(StartS3Async(cancel), StartControlPlaneAsync(cancel));
+        // Where the SDK finds AWS, for a configuration that names no endpoint of its own.
+        Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL_S3", Moto.Endpoint.ToString());
+        Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL_KMS", Moto.Endpoint.ToString());
     }
 
     public async ValueTask DisposeAsync()
@@ -48,6 +52,8 @@ public sealed class AwsFixture : IAsyncLifetime
         {
             await _s3.DisposeAsync();
         }
+
+        CaseTable.Complete();
     }
 
     private async Task StartS3Async(CancellationToken cancel) => _s3 = await S3Server.StartAsync(_ => { }, cancel);

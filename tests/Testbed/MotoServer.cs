@@ -1,4 +1,6 @@
 using System.Xml.Linq;
+using Amazon.Runtime;
+using Amazon.S3;
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Networks;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -35,6 +37,14 @@ public sealed class MotoServer : IAsyncDisposable
         await Leftovers.RemoveAbandonedAsync(ct);
         return await StartAsync(BedName.Passing(), null, ct);
     }
+
+    /// <summary>A client of its S3, which keeps every setting of a bucket and enforces none.</summary>
+    public AmazonS3Client CreateS3Client() => new(new BasicAWSCredentials("AKIAADMIN", "any"), new AmazonS3Config
+    {
+        ServiceURL = Endpoint.ToString(),
+        AuthenticationRegion = "us-east-1",
+        ForcePathStyle = true,
+    });
 
     /// <summary>Makes one call of IAM as somebody who may do everything, such as <c>CreateRole</c>; the SDK has no package for it here.</summary>
     /// <inheritdoc cref="IamQuery.CallAsync"/>

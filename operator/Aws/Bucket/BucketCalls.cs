@@ -38,7 +38,8 @@ internal sealed class BucketCalls(AWSCredentials credentials, S3Driver driver, C
     public Task<AwsAnswer<BucketPolicy>> PolicyAsync() => AskAsync("s3:GetBucketPolicy", async () =>
     {
         GetBucketPolicyResponse answer = await _client.GetBucketPolicyAsync(new GetBucketPolicyRequest { BucketName = driver.Bucket }, deadline);
-        return string.IsNullOrWhiteSpace(answer.Policy) ? null : BucketPolicy.Parse(answer.Policy);
+        // The SDK gives the error itself as the policy of a bucket that has none.
+        return answer.HttpStatusCode == HttpStatusCode.NotFound || string.IsNullOrWhiteSpace(answer.Policy) ? null : BucketPolicy.Parse(answer.Policy);
     });
 
     public Task<AwsAnswer<BucketExposure>> ExposureAsync() => AskAsync("s3:GetBucketPolicyStatus", async () =>
@@ -68,7 +69,7 @@ internal sealed class BucketCalls(AWSCredentials credentials, S3Driver driver, C
         GetLifecycleConfigurationResponse answer = await _client.GetLifecycleConfigurationAsync(
             new GetLifecycleConfigurationRequest { BucketName = driver.Bucket }, deadline);
         LifecycleRule[] rules = [.. (answer.Configuration?.Rules ?? []).Where(r => r.Status == LifecycleRuleStatus.Enabled)];
-        return rules.Length == 0 ? null : new BucketLifecycle([.. rules.Select(Read)]);
+        return rules.Length == 0 ? null : new BucketLifecycle([.. rules.Select(LifecycleReading.Read)]);
     });
 
     public Task<AwsAnswer<BucketVersioning>> VersioningAsync() => AskAsync("s3:GetBucketVersioning", async () =>
@@ -94,23 +95,5 @@ internal sealed class BucketCalls(AWSCredentials credentials, S3Driver driver, C
         {
             return AwsAnswer<T>.Absent(e.Message);
         }
-    }
-
-    private static BucketLifecycleRule Read(LifecycleRule rule)
-    {
-        // The prefix of old rules stands beside the filter; a filter with several parts has it among them.
-        string? prefix = rule.Filter?.Prefix ?? rule.Filter?.And?.Prefix;
-#pragma warning disable CS0618 // New rules should not be written so; old ones are still to be read.
-        prefix ??= rule.Prefix;
-#pragma warning restore CS0618
-        LifecycleTransition? freezes = rule.Transitions?.FirstOrDefault(t => t.StorageClass == S3StorageClass.Glacier || t.StorageClass == S3StorageClass.DeepArchive);
-        return new BucketLifecycleRule(
-            rule.Id ?? "",
-            prefix ?? "",
-            rule.Filter?.Tag is not null || rule.Filter?.And?.Tags is { Count: > 0 },
-            rule.Expiration is { } expiration && (expiration.Days is not null || expiration.Date is not null),
-            freezes?.StorageClass.Value,
-            rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation,
-            rule.NoncurrentVersionExpiration is not null);
     }
 }

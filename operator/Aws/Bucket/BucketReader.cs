@@ -4,7 +4,8 @@ using LocalRegistry.Registry.Configuration;
 namespace LocalRegistry.Operator.Aws.Bucket;
 
 /// <summary>Asks S3 and KMS, or stores that speak like them.</summary>
-internal sealed class BucketReader : IBucketReader
+/// <param name="credentialsOf">Finds the credentials to ask with.</param>
+internal sealed class BucketReader(Func<CancellationToken, Task<AWSCredentials>> credentialsOf) : IBucketReader
 {
     // Bounds how long a store that swallows packets can hold up a reconciliation.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
@@ -14,7 +15,7 @@ internal sealed class BucketReader : IBucketReader
         AWSCredentials credentials;
         try
         {
-            credentials = await OperatorCredentials.ResolveAsync(cancel);
+            credentials = await credentialsOf(cancel);
         }
         catch (Exception e) when (AwsFailures.IsAnswer(e, cancel))
         {
@@ -56,7 +57,7 @@ internal sealed class BucketReader : IBucketReader
             return facts;
         }
 
-        using var kms = new KmsCalls(credentials, driver, deadline, cancel);
+        using var kms = new KmsCalls(credentials, AwsClients.Kms(driver), deadline, cancel);
         return facts with
         {
             WrittenKey = await kms.DescribeAsync(written),

@@ -1,22 +1,19 @@
 using Amazon.KeyManagementService;
 using Amazon.KeyManagementService.Model;
 using Amazon.Runtime;
-using LocalRegistry.Registry.Configuration;
 
 namespace LocalRegistry.Operator.Aws.Bucket;
 
 /// <summary>The calls about KMS keys.</summary>
 /// <param name="credentials">Who asks.</param>
-/// <param name="driver">The bucket, whose region is the keys' too.</param>
+/// <param name="config">Where KMS is; null for stores that keep their keys themselves.</param>
 /// <param name="deadline">Ends the calls.</param>
 /// <param name="cancel">Gives up altogether.</param>
-internal sealed class KmsCalls(AWSCredentials credentials, S3Driver driver, CancellationToken deadline, CancellationToken cancel) : IDisposable
+internal sealed class KmsCalls(AWSCredentials credentials, AmazonKeyManagementServiceConfig? config, CancellationToken deadline, CancellationToken cancel) : IDisposable
 {
     private const string Permission = "kms:DescribeKey";
 
-    // Keys of other stores are not AWS's, unless somebody says where they are.
-    private readonly AmazonKeyManagementServiceClient? _client =
-        AwsClients.Kms(driver) is { } config ? new AmazonKeyManagementServiceClient(credentials, config) : null;
+    private readonly AmazonKeyManagementServiceClient? _client = config is null ? null : new AmazonKeyManagementServiceClient(credentials, config);
 
     /// <param name="keyId">The key as somebody names it: id, ARN or alias.</param>
     public async Task<AwsAnswer<KmsKeyState>> DescribeAsync(string keyId)

@@ -20,7 +20,7 @@ internal sealed class AbandonedUploadsCheck : ICheck<BucketFacts>
         { Value: { } lifecycle } when lifecycle.Rules.FirstOrDefault(r => r.AbortsUploadsAfterDays is not null && r.Covers(context.Driver.ObjectPrefix)) is { } rule =>
             CheckAnswer.Pass(
                 Reasons.AbandonedUploadsAborted,
-                $"Lifecycle rule \"{rule.Id}\" of bucket \"{context.Driver.Bucket}\" aborts uploads that are not completed within {rule.AbortsUploadsAfterDays} days."),
+                $"Lifecycle rule \"{rule.Id}\" of bucket \"{context.Driver.Bucket}\" aborts uploads that are not completed within {rule.AbortsUploadsAfterDays} {(rule.AbortsUploadsAfterDays == 1 ? "day" : "days")}."),
         // The command sets the lifecycle whole, so it is no advice where there are rules already.
         { Value: not null } => CheckAnswer.Fail(
             Reasons.AbandonedUploadsKept, $"{Kept(context)} Add this rule to the bucket's lifecycle: {Rule}"),

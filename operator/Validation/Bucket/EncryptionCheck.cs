@@ -17,7 +17,7 @@ internal sealed class EncryptionCheck : ICheck<BucketFacts>
         null => Unanswered.NotRead(context),
         { Value: { } encryption } => Require(encryption, facts, context) ?? Compare(encryption, facts, context.Driver),
         { IsAbsent: true } => CheckAnswer.Fail(
-            Reasons.NotEncrypted, $"Bucket \"{context.Driver.Bucket}\" has no default encryption. Set it: {PutCommand(context)}"),
+            Reasons.NotEncrypted, $"Bucket \"{context.Driver.Bucket}\" has no default encryption. Set it: {PutCommand(context, null)}"),
         { Failure: { } failure } => Unanswered.Because(failure, $"the default encryption of bucket \"{context.Driver.Bucket}\"", context),
         _ => Unanswered.NotRead(context),
     };
@@ -37,7 +37,7 @@ internal sealed class EncryptionCheck : ICheck<BucketFacts>
                 Reasons.EncryptionNotAsRequired,
                 $"spec.validation.encryption requires {Describe(required.Algorithm, required.KeyId, required.BucketKey)}, but bucket \"{context.Driver.Bucket}\" "
                 + $"encrypts with {Describe(bucket.Algorithm, bucket.UsesKms ? NameOf(bucket) : null, bucket.UsesKms ? bucket.BucketKey : null)} by default. "
-                + $"Change the bucket: {PutCommand(context)}");
+                + $"Change the bucket: {PutCommand(context, bucket)}");
         }
 
         return null;
@@ -117,12 +117,14 @@ internal sealed class EncryptionCheck : ICheck<BucketFacts>
         return string.Join(", ", parts.OfType<string>());
     }
 
-    private static string PutCommand(CheckContext context)
+    // What the resource requires; for the rest what the configuration writes with, or else what the bucket has.
+    private static string PutCommand(CheckContext context, BucketEncryption? now)
     {
         EncryptionSpec? required = context.Spec.Validation.Encryption;
-        string? key = required?.KeyId ?? context.Driver.KeyId;
-        string algorithm = required?.Algorithm ?? (key is null ? BucketEncryption.SseS3 : BucketEncryption.SseKms);
-        return PutCommand(context.Driver, algorithm, key, required?.BucketKey);
+        string? algorithm = required?.Algorithm;
+        string? key = required?.KeyId ?? context.Driver.KeyId ?? (now is { UsesKms: true } && algorithm != BucketEncryption.SseS3 ? now.KeyId : null);
+        algorithm ??= key is null ? BucketEncryption.SseS3 : now is { UsesKms: true } ? now.Algorithm : BucketEncryption.SseKms;
+        return PutCommand(context.Driver, algorithm, algorithm == BucketEncryption.SseS3 ? null : key, required?.BucketKey);
     }
 
     private static string PutCommand(S3Driver driver, string algorithm, string? key, bool? bucketKey)

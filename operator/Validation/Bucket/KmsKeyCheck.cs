@@ -39,6 +39,9 @@ internal sealed class KmsKeyCheck : ICheck<BucketFacts>
 
     private static CheckAnswer Judge(string name, AwsAnswer<KmsKeyState>? answer, CheckContext context) => answer switch
     {
+        // KMS knows nothing of another region's keys, and says something different about each.
+        _ when KmsKeyName.Parse(name).Region is { } region && region != context.Driver.Region => CheckAnswer.Fail(
+            Reasons.KeyElsewhere, $"KMS key \"{name}\" is in region {region}; S3 takes keys of the bucket's own region, {context.Driver.Region}, only."),
         null => Unanswered.NotRead(context),
         { IsAbsent: true } => CheckAnswer.Fail(
             Reasons.KeyNotFound, $"KMS key \"{name}\" does not exist in region {context.Driver.Region}. Create it, or name another in spec.config.storage.s3.keyid and in the bucket's default encryption."),
@@ -49,11 +52,6 @@ internal sealed class KmsKeyCheck : ICheck<BucketFacts>
 
     private static CheckAnswer Judge(string name, KmsKeyState key, S3Driver driver)
     {
-        if (KmsKeyName.Parse(key.Arn).Region is { } region && region != driver.Region)
-        {
-            return CheckAnswer.Fail(Reasons.KeyElsewhere, $"KMS key \"{name}\" is in region {region}; S3 takes keys of the bucket's own region, {driver.Region}, only.");
-        }
-
         if (key.Spec is not ("SYMMETRIC_DEFAULT" or "") || key.Usage is not ("ENCRYPT_DECRYPT" or ""))
         {
             return CheckAnswer.Fail(Reasons.KeyUnsuitable, $"KMS key \"{name}\" is of kind {key.Spec} for {key.Usage}; S3 takes symmetric encryption keys only. Name another key.");

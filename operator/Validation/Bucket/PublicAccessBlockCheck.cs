@@ -12,7 +12,7 @@ internal sealed class PublicAccessBlockCheck : ICheck<BucketFacts>
     {
         null => Unanswered.NotRead(context),
         { Value: { } block } when !block.Open().Any() => CheckAnswer.Pass(Reasons.PublicAccessBlocked, $"Bucket \"{context.Driver.Bucket}\" blocks public access."),
-        { Value: { } block } => Open(context, $"blocks public access only in part: {string.Join(", ", block.Open())} is off"),
+        { Value: { } block } => Open(context, $"blocks public access only in part (off: {string.Join(", ", block.Open())})"),
         { IsAbsent: true } => Open(context, "does not block public access"),
         { Failure: { } failure } => Unanswered.Because(failure, $"the public access block of bucket \"{context.Driver.Bucket}\"", context),
         _ => Unanswered.NotRead(context),
