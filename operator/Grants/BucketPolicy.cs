@@ -5,6 +5,11 @@ namespace LocalRegistry.Operator.Grants;
 /// <summary>
 /// The bucket's policy: it denies what must not be, to everyone, and allows nothing. It never denies what the configuration itself does: without
 /// <c>encrypt</c> uploads carry no header, and with <c>secure: false</c> there is no TLS.
+/// <para>
+/// Of an upload in parts only the first request says how to encrypt. AWS remembers it, and holds the parts to it. Other stores look for the
+/// header on each of them, so that a policy which demands it denies every large layer. There only a header that asks for something else is
+/// denied, and what carries none is left to the bucket's default encryption.
+/// </para>
 /// </summary>
 internal static class BucketPolicy
 {
@@ -16,17 +21,14 @@ internal static class BucketPolicy
         var statements = new List<PolicyStatement>();
         if (driver.Encrypt)
         {
-            // Stores differ in whether a header that is not there differs from a value, so it is denied by a statement of its own.
             string method = driver.KeyId is null ? "AES256" : "aws:kms";
-            statements.Add(DenyUpload(driver, "DenyOtherEncryption", new PolicyCondition("StringNotEquals", RightContext.Encryption, method)));
-            statements.Add(DenyUpload(driver, "DenyNoEncryption", new PolicyCondition("Null", RightContext.Encryption, "true")));
+            statements.AddRange(DenyUploads(driver, "Encryption", new PolicyCondition("StringNotEquals", RightContext.Encryption, method)));
         }
 
         if (driver.KeyId is not null && NamesOf(driver.KeyId, driver.Region, keyArn) is { } names)
         {
             string differs = names.Any(n => n.Contains('*', StringComparison.Ordinal)) ? "StringNotLike" : "StringNotEquals";
-            statements.Add(DenyUpload(driver, "DenyOtherKey", new PolicyCondition(differs, RightContext.EncryptionKey, names)));
-            statements.Add(DenyUpload(driver, "DenyNoKey", new PolicyCondition("Null", RightContext.EncryptionKey, "true")));
+            statements.AddRange(DenyUploads(driver, "Key", new PolicyCondition(differs, RightContext.EncryptionKey, names)));
         }
 
         if (driver.Secure)
@@ -44,14 +46,19 @@ internal static class BucketPolicy
         return statements.Count == 0 ? null : new PolicyDocument(statements);
     }
 
+    // A header that is not there is denied by a statement of its own, as AWS's own examples do it.
+    private static PolicyStatement[] DenyUploads(S3Driver driver, string what, PolicyCondition differs) => AwsEndpoint.Serves(driver)
+        ? [DenyUpload(driver, $"DenyOther{what}", differs), DenyUpload(driver, $"DenyNo{what}", new PolicyCondition("Null", differs.Key, "true"))]
+        : [DenyUpload(driver, $"DenyOther{what}", differs, new PolicyCondition("Null", differs.Key, "false"))];
+
     // Others may keep things of their own in the bucket, encrypted in their own way.
-    private static PolicyStatement DenyUpload(S3Driver driver, string sid, PolicyCondition condition) => new()
+    private static PolicyStatement DenyUpload(S3Driver driver, string sid, params IReadOnlyList<PolicyCondition> conditions) => new()
     {
         Sid = sid,
         DeniesEveryone = true,
         Actions = ["s3:PutObject"],
         Resources = [BucketArn.OfObjects(driver)],
-        Conditions = [condition],
+        Conditions = conditions,
     };
 
     // The key as the registry's requests name it, and the ARN that this means. For an alias only KMS knows the ARN: without it a statement

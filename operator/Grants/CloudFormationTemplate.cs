@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using LocalRegistry.Operator.Api;
 
 namespace LocalRegistry.Operator.Grants;
 
@@ -10,7 +9,6 @@ internal static class CloudFormationTemplate
     private const string RegistryServiceAccount = "RegistryServiceAccount";
     private const string OperatorNamespace = "OperatorNamespace";
     private const string OperatorServiceAccount = "OperatorServiceAccount";
-    private const string OperatorRole = "OperatorRole";
 
     public static string Build(GrantScope scope)
     {
@@ -88,10 +86,9 @@ internal static class CloudFormationTemplate
         var resources = new JsonObject();
         key?.AddTo(resources);
         resources[TemplateBucket.Bucket] = TemplateBucket.Build(scope.Driver, key);
-        new TemplatePolicies(scope.Driver, key).AddTo(resources);
-        string access = scope.Access == AccessMode.ReadOnly ? TemplatePolicies.Consumer : TemplatePolicies.Publisher;
-        resources[TemplatePolicies.RegistryRole] = TemplateRole.Build("The registry on the nodes", RegistryNamespace, RegistryServiceAccount, access);
-        resources[OperatorRole] = TemplateRole.Build("The registry's operator", OperatorNamespace, OperatorServiceAccount, TemplatePolicies.Operator);
+        resources[TemplatePolicies.RegistryRole] = TemplateRole.Build("The registry on the nodes", RegistryNamespace, RegistryServiceAccount);
+        resources[TemplatePolicies.OperatorRole] = TemplateRole.Build("The registry's operator", OperatorNamespace, OperatorServiceAccount);
+        new TemplatePolicies(scope.Driver, scope.Access, key).AddTo(resources);
         return resources;
     }
 
@@ -100,7 +97,7 @@ internal static class CloudFormationTemplate
         var outputs = new JsonObject
         {
             ["RegistryRoleArn"] = Output("For spec.serviceAccount.annotations: eks.amazonaws.com/role-arn", Intrinsic.GetAtt(TemplatePolicies.RegistryRole, "Arn")),
-            ["OperatorRoleArn"] = Output("For the annotation eks.amazonaws.com/role-arn of the operator's ServiceAccount", Intrinsic.GetAtt(OperatorRole, "Arn")),
+            ["OperatorRoleArn"] = Output("For the annotation eks.amazonaws.com/role-arn of the operator's ServiceAccount", Intrinsic.GetAtt(TemplatePolicies.OperatorRole, "Arn")),
             ["PublisherPolicyArn"] = Output("For whoever pushes", Intrinsic.Ref(TemplatePolicies.Publisher)),
         };
         if (key is not null)

@@ -24,8 +24,6 @@ internal sealed record GrantScope
     /// <summary>The ARN of the KMS key that objects are encrypted with, if it is known: <c>keyid</c> resolved, or the bucket's default.</summary>
     public string? KeyArn { get; init; }
 
-    /// <summary>Whether the bucket is AWS's own: an endpoint may be one of AWS's too, such as that of a private link.</summary>
-    public bool IsAws => Driver.RegionEndpoint is not { } endpoint
-        || endpoint.Host.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase)
-        || endpoint.Host.EndsWith(".amazonaws.com.cn", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether the bucket is AWS's own.</summary>
+    public bool IsAws => AwsEndpoint.Serves(Driver);
 }

@@ -6,12 +6,14 @@ using LocalRegistry.Registry.Configuration;
 namespace LocalRegistry.Operator.Grants;
 
 /// <summary>The policies of a template: the same as outside it, with the stack's own bucket, key and role in the place of their ARNs.</summary>
-internal sealed class TemplatePolicies(S3Driver driver, TemplateKey? key)
+internal sealed class TemplatePolicies(S3Driver driver, AccessMode access, TemplateKey? key)
 {
-    public const string Consumer = "ConsumerPolicy";
     public const string Publisher = "PublisherPolicy";
-    public const string Operator = "OperatorPolicy";
     public const string RegistryRole = "RegistryRole";
+    public const string OperatorRole = "OperatorRole";
+
+    private const string Consumer = "ConsumerPolicy";
+    private const string Operator = "OperatorPolicy";
 
     // Stand for ARNs that are known only once the stack is made.
     private const string KeyToken = "arn:aws:kms:region:account:key/of-this-stack";
@@ -30,16 +32,24 @@ internal sealed class TemplatePolicies(S3Driver driver, TemplateKey? key)
             };
         }
 
-        resources[Consumer] = Managed("Pulls images", RegistryRights.For(AccessMode.ReadOnly, driver, KeyArn));
-        resources[Publisher] = Managed("Pulls and pushes images", RegistryRights.For(AccessMode.ReadWrite, driver, KeyArn));
-        resources[Operator] = Managed("Looks at the settings of the images' bucket", OperatorRights.For(driver, KeyArn, RoleToken));
+        // One of the two is the registry's own; the other is there for those who pull or push in another way.
+        resources[Consumer] = Managed(
+            "Pulls images", RegistryRights.For(AccessMode.ReadOnly, driver, KeyArn), access == AccessMode.ReadOnly ? RegistryRole : null);
+        resources[Publisher] = Managed(
+            "Pulls and pushes images", RegistryRights.For(AccessMode.ReadWrite, driver, KeyArn), access == AccessMode.ReadWrite ? RegistryRole : null);
+        resources[Operator] = Managed("Looks at the settings of the images' bucket", OperatorRights.For(driver, KeyArn, RoleToken), OperatorRole);
     }
 
-    private JsonObject Managed(string description, IReadOnlyList<Right> rights) => new()
+    private JsonObject Managed(string description, IReadOnlyList<Right> rights, string? role)
     {
-        ["Type"] = "AWS::IAM::ManagedPolicy",
-        ["Properties"] = new JsonObject { ["Description"] = description, ["PolicyDocument"] = Bind(RightsPolicy.Of(rights).ToJson()) },
-    };
+        var properties = new JsonObject { ["Description"] = description, ["PolicyDocument"] = Bind(RightsPolicy.Of(rights).ToJson()) };
+        if (role is not null)
+        {
+            properties["Roles"] = new JsonArray(Intrinsic.Ref(role));
+        }
+
+        return new JsonObject { ["Type"] = "AWS::IAM::ManagedPolicy", ["Properties"] = properties };
+    }
 
     private JsonNode Bind(JsonNode node) => node switch
     {

@@ -11,15 +11,13 @@ internal static class TemplateRole
     /// <param name="description">What it is for.</param>
     /// <param name="namespaceParameter">The parameter with the ServiceAccount's namespace.</param>
     /// <param name="serviceAccountParameter">The parameter with the ServiceAccount's name.</param>
-    /// <param name="policy">The managed policy that it has.</param>
-    public static JsonObject Build(string description, string namespaceParameter, string serviceAccountParameter, string policy) => new()
+    public static JsonObject Build(string description, string namespaceParameter, string serviceAccountParameter) => new()
     {
         ["Type"] = "AWS::IAM::Role",
         ["Properties"] = new JsonObject
         {
             ["Description"] = description,
             ["AssumeRolePolicyDocument"] = Trust(namespaceParameter, serviceAccountParameter),
-            ["ManagedPolicyArns"] = new JsonArray(Intrinsic.Ref(policy)),
         },
     };
 

@@ -3,7 +3,7 @@ using LocalRegistry.Testbed;
 namespace LocalRegistry.Registry.IntegrationTests;
 
 /// <summary>A registry's files in a folder of their own: its configuration and, if it needs one, a shared credentials file.</summary>
-internal sealed class RegistryFiles : IDisposable
+internal sealed partial class RegistryFiles : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("registry-").FullName;
 
@@ -26,7 +26,7 @@ internal sealed class RegistryFiles : IDisposable
     public string Answer => Path.Combine(_folder, "answer.json");
 
     /// <summary>The configuration that runs on hosts today, with nothing but the bucket's name and the store's address changed.</summary>
-    public static string DockerConfig(S3Fixture s3, string bucket, string more = "") => $$"""
+    public static string DockerConfig(S3Server s3, string bucket, string more = "") => $$"""
         version: 0.1
         log:
           level: info
@@ -38,7 +38,7 @@ internal sealed class RegistryFiles : IDisposable
             blobdescriptor: inmemory
           s3:
             region: us-east-1
-            regionendpoint: {{s3.Server.Endpoint}}
+            regionendpoint: {{s3.Endpoint}}
             bucket: {{bucket}}
             encrypt: true
             secure: true
@@ -55,9 +55,6 @@ internal sealed class RegistryFiles : IDisposable
             threshold: 3
         {{more}}
         """;
-
-    /// <summary>Files for a bucket, with the credentials of the user who may do everything.</summary>
-    public static RegistryFiles For(S3Fixture s3, string bucket) => new(DockerConfig(s3, bucket), S3Server.CredentialsFile);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

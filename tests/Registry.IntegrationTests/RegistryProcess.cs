@@ -40,10 +40,7 @@ internal sealed class RegistryProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a registry on a bucket and waits until it answers. The file stays as it is; the port comes from a variable.</summary>
-    public static Task<RegistryProcess> StartAsync(S3Fixture s3, string bucket) => StartAsync(RegistryFiles.For(s3, bucket));
-
-    /// <summary>Starts a registry and waits until it answers.</summary>
+    /// <summary>Starts a registry and waits until it answers. The file stays as it is; the port comes from a variable.</summary>
     /// <param name="files">Its files, which it then owns.</param>
     /// <param name="variables">Further environment variables.</param>
     public static async Task<RegistryProcess> StartAsync(RegistryFiles files, params IEnumerable<KeyValuePair<string, string>> variables)

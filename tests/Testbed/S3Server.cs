@@ -76,24 +76,27 @@ public sealed class S3Server : IAsyncDisposable
     public async Task EncryptByDefaultAsync(string bucket, CancellationToken ct)
     {
         using var client = CreateClient();
-        await client.PutBucketEncryptionAsync(new PutBucketEncryptionRequest
-        {
-            BucketName = bucket,
-            ServerSideEncryptionConfiguration = new ServerSideEncryptionConfiguration
-            {
-                ServerSideEncryptionRules =
-                [
-                    new ServerSideEncryptionRule
-                    {
-                        ServerSideEncryptionByDefault = new ServerSideEncryptionByDefault
-                        {
-                            ServerSideEncryptionAlgorithm = ServerSideEncryptionMethod.AES256,
-                        },
-                    },
-                ],
-            },
-        }, ct);
+        await EncryptByDefaultAsync(client, bucket, ct);
     }
+
+    /// <summary>Sets the default encryption of a bucket that is somebody else's to AES256.</summary>
+    public static Task EncryptByDefaultAsync(AmazonS3Client client, string bucket, CancellationToken ct) => client.PutBucketEncryptionAsync(new PutBucketEncryptionRequest
+    {
+        BucketName = bucket,
+        ServerSideEncryptionConfiguration = new ServerSideEncryptionConfiguration
+        {
+            ServerSideEncryptionRules =
+            [
+                new ServerSideEncryptionRule
+                {
+                    ServerSideEncryptionByDefault = new ServerSideEncryptionByDefault
+                    {
+                        ServerSideEncryptionAlgorithm = ServerSideEncryptionMethod.AES256,
+                    },
+                },
+            ],
+        },
+    }, ct);
 
     /// <summary>Takes a bucket's default encryption away.</summary>
     public async Task RemoveDefaultEncryptionAsync(string bucket, CancellationToken ct)
@@ -105,6 +108,9 @@ public sealed class S3Server : IAsyncDisposable
     /// <summary>Runs radosgw-admin, for users and their policies, and returns its output.</summary>
     public Task<string> AdminAsync(IEnumerable<string> arguments, CancellationToken ct) =>
         Docker.RunAsync(["exec", _containerId, "radosgw-admin", "-c", "/var/lib/rgw-test/ceph.conf", "-n", "client.rgw.main", .. arguments], ct);
+
+    /// <summary>Runs a command in the server's container and returns its output.</summary>
+    public Task<string> ExecAsync(IEnumerable<string> command, CancellationToken ct) => Docker.RunAsync(["exec", _containerId, .. command], ct);
 
     /// <summary>Stops the server as if its machine had frozen: connections hang, nothing answers.</summary>
     public Task PauseAsync(CancellationToken ct) => Docker.RunAsync(["pause", _containerId], ct);

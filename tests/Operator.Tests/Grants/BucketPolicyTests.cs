@@ -50,6 +50,17 @@ public sealed class BucketPolicyTests
     public void Build_of_a_configuration_with_an_alias_of_an_unknown_key_does_not_guess_the_key() =>
         Assert.Equal(["DenyOtherEncryption", "DenyNoEncryption", "DenyPlainHttp"], Statements("encrypt: true, keyid: alias/images").Select(s => s.Sid));
 
+    [Fact]
+    public void Build_for_another_store_leaves_uploads_without_a_header_to_the_buckets_default()
+    {
+        IReadOnlyList<PolicyStatement> statements = Statements("encrypt: true, keyid: mykey, regionendpoint: \"https://s3.example.com\"");
+
+        Assert.Equal(["DenyOtherEncryption", "DenyOtherKey", "DenyPlainHttp"], statements.Select(s => s.Sid));
+        Assert.All(
+            statements.Take(2),
+            s => Assert.Equal(["Null false"], s.Conditions.Skip(1).Select(c => $"{c.Operator} {c.Values[0]}")));
+    }
+
     [Theory]
     [InlineData("encrypt: true", "AES256")]
     [InlineData("encrypt: true, keyid: alias/images", "aws:kms")]

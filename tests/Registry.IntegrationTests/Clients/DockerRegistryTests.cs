@@ -20,7 +20,7 @@ public sealed class DockerRegistryTests(S3Fixture s3) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         string bucket = await s3.CreateBucketAsync(encrypted: true);
-        _ours = await RegistryProcess.StartAsync(s3, bucket);
+        _ours = await RegistryProcess.StartAsync(RegistryFiles.For(s3, bucket));
         _dockers = await DockerRegistry.StartAsync(s3.Server, bucket, "/myroot", Token);
     }
 

@@ -14,7 +14,7 @@ public sealed class PodmanTests(S3Fixture s3) : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _registry = await RegistryProcess.StartAsync(s3, await s3.CreateBucketAsync(encrypted: true));
+    public async ValueTask InitializeAsync() => _registry = await RegistryProcess.StartAsync(RegistryFiles.For(s3, await s3.CreateBucketAsync(encrypted: true)));
 
     public async ValueTask DisposeAsync()
     {

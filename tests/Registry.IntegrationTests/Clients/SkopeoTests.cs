@@ -18,7 +18,7 @@ public sealed class SkopeoTests(S3Fixture s3) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _bucket = await s3.CreateBucketAsync(encrypted: true);
-        _started = await RegistryProcess.StartAsync(s3, _bucket);
+        _started = await RegistryProcess.StartAsync(RegistryFiles.For(s3, _bucket));
     }
 
     public async ValueTask DisposeAsync()
@@ -97,7 +97,7 @@ public sealed class SkopeoTests(S3Fixture s3) : IAsyncLifetime
         await Skopeo.CopyAsync(image.Reference, Registry.Image("team/app:v1"), null, Token);
 
         Assert.Equal(0, await Registry.StopAsync());
-        await using RegistryProcess next = await RegistryProcess.StartAsync(s3, _bucket);
+        await using RegistryProcess next = await RegistryProcess.StartAsync(RegistryFiles.For(s3, _bucket));
 
         Assert.Equal(image.Digest, await Skopeo.DigestAsync(next.Image("team/app:v1"), null, Token));
     }
