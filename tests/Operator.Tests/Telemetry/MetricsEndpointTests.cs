@@ -2,6 +2,7 @@ using k8s.Models;
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Aws.Calls;
 using LocalRegistry.Operator.Telemetry;
+using LocalRegistry.Registry.Configuration.Check;
 using Xunit;
 
 namespace LocalRegistry.Operator.Tests.Telemetry;
@@ -24,6 +25,18 @@ public sealed class MetricsEndpointTests
             ["one ConfigValid True", "one Ready False", "two ConfigValid True", "two Ready False"],
             scrape.Named(ResourceGauges.Condition).Where(s => s.Value == 1).Select(s => $"{s.Labels["name"]} {s.Labels["type"]} {s.Labels["status"]}").Order());
         Assert.All(scrape.Named(ResourceGauges.Condition), s => Assert.Equal("local-registry", s.Labels["namespace"]));
+    }
+
+    [Fact]
+    public async Task Scrape_of_the_leader_tells_what_each_check_last_found()
+    {
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, Resource("one"));
+
+        Scrape scrape = await running.ScrapeAsync(s => s.Value(OperatorMetrics.Leader) == 1);
+
+        Assert.Equal(
+            ["Encryption Enforce Failed 1", "Lifecycle Warn Unknown 1"],
+            scrape.Named(ResourceGauges.Check).Select(s => $"{s.Labels["check"]} {s.Labels["severity"]} {s.Labels["outcome"]} {s.Value}").Order());
     }
 
     [Fact]
@@ -100,6 +113,11 @@ public sealed class MetricsEndpointTests
             [
                 new Condition { Type = ConditionTypes.ConfigValid, Status = ConditionStatus.True, Reason = "A", Message = "" },
                 new Condition { Type = ConditionTypes.Ready, Status = ConditionStatus.False, Reason = "B", Message = "" },
+            ],
+            Checks =
+            [
+                new CheckStatus { Name = "Encryption", Severity = Severity.Enforce, Outcome = CheckOutcome.Failed, Reason = "A", Message = "" },
+                new CheckStatus { Name = "Lifecycle", Severity = Severity.Warn, Outcome = CheckOutcome.Unknown, Reason = "B", Message = "" },
             ],
             Nodes = new NodesStatus { Desired = 3, Updated = 2, Ready = 1 },
             LastValidated = Validated,
