@@ -41,6 +41,8 @@ internal sealed class ResourceGauges
 
     private static IEnumerable<Measurement<int>> Conditions(V1Alpha1LocalRegistry registry) =>
         from condition in registry.Status?.Conditions ?? []
+        // Nobody wants to know of what was switched off.
+        where condition.Reason != Reasons.ChecksOff
         from status in Statuses
         select new Measurement<int>(
             condition.Status == status ? 1 : 0, Of(registry, new("type", condition.Type), new("status", status.ToString())));
