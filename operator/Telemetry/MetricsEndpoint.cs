@@ -14,6 +14,7 @@ internal static class MetricsEndpoint
     public static void Add(IServiceCollection services) => services.AddOpenTelemetry().WithMetrics(metrics => metrics
         .AddMeter(OperatorMetrics.MeterName)
         .AddView(ResourceGauges.Condition, new MetricStreamConfiguration { CardinalityLimit = SeriesPerGauge })
+        .AddView(ResourceGauges.Check, new MetricStreamConfiguration { CardinalityLimit = SeriesPerGauge })
         .AddPrometheusExporter(exporter =>
         {
             // The names are written as they are to be read. There is one scope, and Prometheus knows what it scrapes.

@@ -12,6 +12,7 @@ namespace LocalRegistry.Operator.Telemetry;
 internal sealed class ResourceGauges
 {
     public const string Condition = "localregistry_condition";
+    public const string Check = "localregistry_check";
     public const string Nodes = "localregistry_nodes";
     public const string LastValidated = "localregistry_last_validated_timestamp_seconds";
     public const string ValidationInterval = "localregistry_validation_interval_seconds";
@@ -29,6 +30,7 @@ internal sealed class ResourceGauges
         (_isLeader, _resources) = (isLeader, resources);
         Meter meter = metrics.Meter;
         meter.CreateObservableGauge(Condition, () => Observed().SelectMany(Conditions), null, "1 for the status that a resource's condition has, 0 for those that it has not.");
+        meter.CreateObservableGauge(Check, () => Observed().SelectMany(Checks), null, "1 for what a check last found. Checks that are off are not there.");
         meter.CreateObservableGauge(Nodes, () => Observed().SelectMany(NodeCounts), null, "Nodes that should have a registry (desired), have the current revision (updated), serve (ready).");
         meter.CreateObservableGauge(LastValidated, () => Observed().SelectMany(Validated), null, "When bucket and access were last asked about.");
         meter.CreateObservableGauge(ValidationInterval, () => Observed().SelectMany(Intervals), null, "How often they are to be asked about while all is well.");
@@ -39,9 +41,16 @@ internal sealed class ResourceGauges
 
     private static IEnumerable<Measurement<int>> Conditions(V1Alpha1LocalRegistry registry) =>
         from condition in registry.Status?.Conditions ?? []
+        // Nobody wants to know of what was switched off.
+        where condition.Reason != Reasons.ChecksOff
         from status in Statuses
         select new Measurement<int>(
             condition.Status == status ? 1 : 0, Of(registry, new("type", condition.Type), new("status", status.ToString())));
+
+    private static IEnumerable<Measurement<int>> Checks(V1Alpha1LocalRegistry registry) =>
+        from check in registry.Status?.Checks ?? []
+        select new Measurement<int>(
+            1, Of(registry, new("check", check.Name), new("severity", check.Severity.ToString()), new("outcome", check.Outcome.ToString())));
 
     private static IEnumerable<Measurement<int>> NodeCounts(V1Alpha1LocalRegistry registry) => registry.Status?.Nodes is not { } nodes
         ? []

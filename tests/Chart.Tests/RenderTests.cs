@@ -15,7 +15,7 @@ public class RenderTests
         Assert.Equal(Rendering.Name, (string?)chart.Deployment["metadata"]!["name"]);
         Assert.Equal(2, (int?)chart.Deployment["spec"]!["replicas"]);
         Assert.Equal("localregistry/operator:0.1.0", (string?)chart.Container["image"]);
-        Assert.Equal(["run", "--registry-image", "localregistry/registry:0.1.0"], chart.Arguments);
+        Assert.Equal(["run", "--registry-image", "localregistry/registry:0.1.0", "--aws-requests-per-second", "10"], chart.Arguments);
         Assert.True(JsonNode.DeepEquals(
             Yaml.Document(Repository.Text(Crd.File)), chart["CustomResourceDefinition"]), "the chart's definition is not that of crds/");
     }
@@ -97,7 +97,7 @@ public class RenderTests
     {
         Rendering chart = await Rendering.OfAsync("watchNamespace=team");
 
-        Assert.Equal(["run", "--registry-image", "localregistry/registry:0.1.0", "--watch-namespace", "team"], chart.Arguments);
+        Assert.Equal(["--watch-namespace", "team"], chart.Arguments.Skip(3).Take(2));
         Assert.DoesNotContain(chart.Kinds, k => k.StartsWith("ClusterRole", StringComparison.Ordinal));
         foreach (string kind in new[] { "Role", "RoleBinding" })
         {
@@ -144,6 +144,7 @@ public class RenderTests
             @"nodeSelector.kubernetes\.io/os=linux",
             "tolerations[0].operator=Exists",
             "affinity.nodeAffinity.x=y",
+            "aws.requestsPerSecond=25",
             "logging.level=Debug",
             "extraEnv[0].name=AWS_REGION,extraEnv[0].value=eu-west-1",
             "resources.limits.memory=1Gi");
@@ -151,7 +152,8 @@ public class RenderTests
         Assert.Equal("localregistry/operator:dev", (string?)chart.Container["image"]);
         Assert.Equal("Never", (string?)chart.Container["imagePullPolicy"]);
         Assert.Equal(
-            ["run", "--registry-image", "registry.example.com:5000/registry:dev", "--registry-image-pull-policy", "Never"], chart.Arguments);
+            ["run", "--registry-image", "registry.example.com:5000/registry:dev", "--registry-image-pull-policy", "Never", "--aws-requests-per-second", "25"],
+            chart.Arguments);
         Assert.Equal(1, (int?)chart.Deployment["spec"]!["replicas"]);
         Assert.Equal("arn:aws:iam::1:role/r", (string?)chart["ServiceAccount"]["metadata"]!["annotations"]!["eks.amazonaws.com/role-arn"]);
         Assert.Equal("system-cluster-critical", (string?)chart.Pod["priorityClassName"]);

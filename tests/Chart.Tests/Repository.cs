@@ -16,13 +16,16 @@ internal static class Repository
     public static string Text(string relative) => File.ReadAllText(PathOf(relative));
 
     /// <summary>Runs a script of the repository to its end.</summary>
-    public static async Task<ScriptResult> RunAsync(string script, params string[] arguments)
+    public static Task<ScriptResult> RunAsync(string script, params string[] arguments) => RunProgramAsync("bash", [PathOf(script), .. arguments]);
+
+    /// <summary>Runs a program that tests/setup/tools.sh installs to its end.</summary>
+    public static async Task<ScriptResult> RunProgramAsync(string program, params string[] arguments)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(Deadline);
         using var process = new Process
         {
-            StartInfo = new ProcessStartInfo("bash", [PathOf(script), .. arguments])
+            StartInfo = new ProcessStartInfo(program, arguments)
             {
                 WorkingDirectory = Root,
                 RedirectStandardOutput = true,

@@ -9,7 +9,7 @@ public class ValuesTests
     private const string Chart = "charts/local-registry/";
 
     // Mappings that users fill freely have no keys to hold against the schema.
-    private static readonly string[] Free = ["resources", "nodeSelector", "affinity", "podAnnotations", "podLabels", "serviceAccount.annotations"];
+    private static readonly string[] Free = ["resources", "nodeSelector", "affinity", "podAnnotations", "podLabels", "serviceAccount.annotations", "metrics.podMonitor.labels", "metrics.prometheusRule.labels"];
 
     [Theory]
     [InlineData("replica=3", "replica")]
@@ -25,6 +25,9 @@ public class ValuesTests
     [InlineData("watchNamespace=Team_A", "watchNamespace")]
     [InlineData("aws.credentialsSecret=mine", "credentialsSecret")]
     [InlineData("aws.credentialsSecret.key=", "key")]
+    [InlineData("aws.requestsPerSecond=0", "requestsPerSecond")]
+    [InlineData("metrics.podMonitor.interval=often", "interval")]
+    [InlineData("metrics.prometheusRule.enable=true", "enable")]
     [InlineData("logging.level=loud", "level")]
     [InlineData("extraEnv[0].value=x", "name")]
     [InlineData("namespace.podSecurity=none", "podSecurity")]

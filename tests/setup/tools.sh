@@ -17,6 +17,7 @@ needed=(
   skopeo:skopeo
   podman:podman
   buildah:buildah
+  promtool:prometheus                     # tests the alerts
   docker-registry:docker-registry         # Docker's registry 2.8, the peer that ours is measured against
   node:nodejs                             # IAM's policy simulation for tests
   npm:npm

@@ -1,5 +1,3 @@
-using k8s.Models;
-using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Aws.Calls;
 using LocalRegistry.Operator.Telemetry;
 using Xunit;
@@ -9,12 +7,10 @@ namespace LocalRegistry.Operator.Tests.Telemetry;
 [Collection(nameof(ProcessWide))]
 public sealed class MetricsEndpointTests
 {
-    private static readonly DateTime Validated = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);
-
     [Fact]
     public async Task Scrape_of_the_leader_tells_each_condition_once_with_the_status_that_it_has()
     {
-        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, Resource("one"), Resource("two"));
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, SampleResources.Registry("one"), SampleResources.Registry("two"));
 
         Scrape scrape = await running.ScrapeAsync(s => s.Value(OperatorMetrics.Leader) == 1);
 
@@ -27,23 +23,35 @@ public sealed class MetricsEndpointTests
     }
 
     [Fact]
+    public async Task Scrape_of_the_leader_tells_what_each_check_last_found()
+    {
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, SampleResources.Registry("one"));
+
+        Scrape scrape = await running.ScrapeAsync(s => s.Value(OperatorMetrics.Leader) == 1);
+
+        Assert.Equal(
+            ["Encryption Enforce Failed 1", "Lifecycle Warn Unknown 1", "Versioning Warn Failed 1"],
+            scrape.Named(ResourceGauges.Check).Select(s => $"{s.Labels["check"]} {s.Labels["severity"]} {s.Labels["outcome"]} {s.Value}").Order());
+    }
+
+    [Fact]
     public async Task Scrape_of_the_leader_tells_nodes_and_validation()
     {
-        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, Resource("one"));
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, SampleResources.Registry("one"));
 
         Scrape scrape = await running.ScrapeAsync(s => s.Value(OperatorMetrics.Leader) == 1);
 
         Assert.Equal(3, scrape.Value(ResourceGauges.Nodes, "name=one", "state=desired"));
         Assert.Equal(2, scrape.Value(ResourceGauges.Nodes, "name=one", "state=updated"));
         Assert.Equal(1, scrape.Value(ResourceGauges.Nodes, "name=one", "state=ready"));
-        Assert.Equal(new DateTimeOffset(Validated).ToUnixTimeSeconds(), scrape.Value(ResourceGauges.LastValidated, "name=one"));
+        Assert.Equal(new DateTimeOffset(SampleResources.Validated).ToUnixTimeSeconds(), scrape.Value(ResourceGauges.LastValidated, "name=one"));
         Assert.Equal(600, scrape.Value(ResourceGauges.ValidationInterval, "name=one"));
     }
 
     [Fact]
     public async Task Scrape_after_a_resource_was_deleted_tells_nothing_of_it()
     {
-        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, Resource("one"), Resource("two"));
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, SampleResources.Registry("one"), SampleResources.Registry("two"));
         await running.ScrapeAsync(s => s.Value(ResourceGauges.Nodes, "name=one", "state=desired") == 3);
 
         await running.DeleteAsync("one");
@@ -55,7 +63,7 @@ public sealed class MetricsEndpointTests
     [Fact]
     public async Task Scrape_of_a_replica_that_waits_tells_of_no_resource()
     {
-        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: "another", Resource("one"));
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: "another", SampleResources.Registry("one"));
 
         Scrape scrape = await running.ScrapeAsync(s => s.Value(OperatorMetrics.WorkQueueDepth) == 1);
 
@@ -66,13 +74,14 @@ public sealed class MetricsEndpointTests
     [Fact]
     public async Task Scrape_counts_reconciliations_by_result()
     {
-        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, Resource("one"));
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, SampleResources.Registry("one"));
 
-        Scrape scrape = await running.ScrapeAsync(s => s.Value(OperatorMetrics.Reconciliations, "result=success") > 0);
+        Scrape scrape = await running.ScrapeAsync(
+            s => s.Value(OperatorMetrics.Reconciliations, "result=success") > 0 && s.Value($"{OperatorMetrics.ReconciliationDuration}_count") > 0);
 
         Assert.Equal("counter", scrape.Types[OperatorMetrics.Reconciliations]);
         Assert.Equal("histogram", scrape.Types[OperatorMetrics.ReconciliationDuration]);
-        Assert.True(scrape.Value($"{OperatorMetrics.ReconciliationDuration}_count") > 0);
+        Assert.True(scrape.Value($"{OperatorMetrics.ReconciliationDuration}_sum") > 0);
     }
 
     [Fact]
@@ -88,21 +97,4 @@ public sealed class MetricsEndpointTests
         Assert.Equal(0, scrape.Value(OperatorMetrics.AwsThrottled, "by=aws"));
         Assert.Equal(0, scrape.Value(OperatorMetrics.AwsThrottled, "by=operator"));
     }
-
-    // Its configuration is refused, so that nothing outside is asked.
-    private static V1Alpha1LocalRegistry Resource(string name) => new()
-    {
-        Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = "local-registry", Uid = name, Generation = 1, ResourceVersion = "1" },
-        Spec = Samples.Spec("{}"),
-        Status = new LocalRegistryStatus
-        {
-            Conditions =
-            [
-                new Condition { Type = ConditionTypes.ConfigValid, Status = ConditionStatus.True, Reason = "A", Message = "" },
-                new Condition { Type = ConditionTypes.Ready, Status = ConditionStatus.False, Reason = "B", Message = "" },
-            ],
-            Nodes = new NodesStatus { Desired = 3, Updated = 2, Ready = 1 },
-            LastValidated = Validated,
-        },
-    };
 }
