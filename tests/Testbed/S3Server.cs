@@ -106,6 +106,9 @@ public sealed class S3Server : IAsyncDisposable
     public Task<string> AdminAsync(IEnumerable<string> arguments, CancellationToken ct) =>
         Docker.RunAsync(["exec", _containerId, "radosgw-admin", "-c", "/var/lib/rgw-test/ceph.conf", "-n", "client.rgw.main", .. arguments], ct);
 
+    /// <summary>Runs a command in the server's container and returns its output.</summary>
+    public Task<string> ExecAsync(IEnumerable<string> command, CancellationToken ct) => Docker.RunAsync(["exec", _containerId, .. command], ct);
+
     /// <summary>Stops the server as if its machine had frozen: connections hang, nothing answers.</summary>
     public Task PauseAsync(CancellationToken ct) => Docker.RunAsync(["pause", _containerId], ct);
 
