@@ -13,6 +13,9 @@ public sealed class WebIdentityProvider
     /// <summary>The audience that AWS's own token service takes.</summary>
     public const string Audience = "sts.amazonaws.com";
 
+    /// <summary>The bucket of a bed's S3 for the documents of its cluster's issuer; nothing is in it, until a test publishes them.</summary>
+    public const string ClusterBucket = "cluster-oidc";
+
     private const string Account = "RGW00000000000000001";
 
     // No IAM client of AWS's SDK for .NET is used by the project; the server's image has one of Python's.
