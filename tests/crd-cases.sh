@@ -83,7 +83,12 @@ create no 'spec.config.health.storagedriver.interval' '{"spec":{"config":{"healt
 create no 'spec.config.http.headers.X-A' '{"spec":{"config":{"http":{"headers":{"X-A":"b"}}}}}'
 # The rest of the spec.
 create no 'spec.access: Unsupported value' '{"spec":{"access":"WriteOnly"}}'
-create no 'spec.credentials.secretRef.name: Required value' '{"spec":{"credentials":{"secretRef":{"key":"k"}}}}'
+create no 'spec.credentials.secretRef.name: Required value' '{"spec":{"credentials":{"secretRef":{"name":null,"key":"k"}}}}'
+create yes '"key": "credentials"' '{"spec":{"credentials":{"secretRef":{"name":"aws","optional":true}}}}'
+create yes '"audience": "sts.amazonaws.com"' '{"spec":{"credentials":{"secretRef":null,"webIdentity":{"roleArn":"arn:aws:iam::111122223333:role/registry"}}}}'
+create no 'name secretRef or webIdentity, not both' '{"spec":{"credentials":{"secretRef":{"name":"aws"},"webIdentity":{"roleArn":"arn:aws:iam::111122223333:role/registry"}}}}'
+create no 'spec.credentials.webIdentity.roleArn' '{"spec":{"credentials":{"secretRef":null,"webIdentity":{"roleArn":"registry"}}}}'
+create no 'spec.credentials.webIdentity.stsEndpoint' '{"spec":{"credentials":{"secretRef":null,"webIdentity":{"roleArn":"arn:aws:iam::1:role/r","stsEndpoint":"sts"}}}}'
 create no 'interval must be from 1m to 24h' '{"spec":{"validation":{"interval":"59s"}}}'
 create yes '"interval": "1h30m"' '{"spec":{"validation":{"interval":"1h30m"}}}'
 create no 'spec.validation.interval' '{"spec":{"validation":{"interval":"soon"}}}'

@@ -11,4 +11,7 @@ public sealed record SecretKeyReference
 
     /// <summary>The key whose value is a shared credentials file.</summary>
     public string Key { get; init; } = DefaultKey;
+
+    /// <summary>Whether the Secret, or the key in it, may be absent. The registry then has its pod's own identity.</summary>
+    public bool Optional { get; init; }
 }

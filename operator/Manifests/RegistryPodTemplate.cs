@@ -12,15 +12,11 @@ internal static class RegistryPodTemplate
     public const string ContainerName = "registry";
     public const string ConfigPath = ConfigDirectory + "/" + RegistryConfigMap.Key;
 
+    private const string ConfigVolume = "config";
     private const string ConfigDirectory = "/etc/distribution";
-    private const string CredentialsDirectory = "/var/run/secrets/localregistry.dev/aws";
-    private const string CredentialsFile = "credentials";
 
     // The "app" user of .NET's images.
     private const long User = 1654;
-
-    // Owner and group may read; written in decimal because that is how JSON takes it.
-    private const int OwnerAndGroupRead = 288;
 
     /// <summary>The pod with its one container, which still lacks arguments, ports and probes.</summary>
     public static V1PodTemplateSpec Build(Owner owner, RolloutPlan plan, string component)
@@ -48,26 +44,24 @@ internal static class RegistryPodTemplate
                     SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
                 },
                 Containers = [Container(plan)],
-                Volumes = [.. Volumes(owner, plan)],
+                Volumes =
+                [
+                    new V1Volume { Name = ConfigVolume, ConfigMap = new V1ConfigMapVolumeSource { Name = Names.ConfigMap(owner, plan.ConfigHash) } },
+                    .. RegistryCredentials.Volumes(plan.Spec),
+                ],
             },
         };
     }
 
     private static V1Container Container(RolloutPlan plan)
     {
-        SecretKeyReference? secret = plan.Spec.Credentials?.SecretRef;
-        List<V1VolumeMount> mounts = [new() { Name = "config", MountPath = ConfigDirectory, ReadOnlyProperty = true }];
-        if (secret is not null)
-        {
-            mounts.Add(new V1VolumeMount { Name = "credentials", MountPath = CredentialsDirectory, ReadOnlyProperty = true });
-        }
-
+        V1EnvVar[] environment = [.. RegistryCredentials.Environment(plan.Spec)];
         return new V1Container
         {
             Name = ContainerName,
             Image = plan.Image.Reference,
             ImagePullPolicy = plan.Image.PullPolicy,
-            Env = secret is null ? null : [new V1EnvVar { Name = "AWS_SHARED_CREDENTIALS_FILE", Value = $"{CredentialsDirectory}/{CredentialsFile}" }],
+            Env = environment.Length == 0 ? null : environment,
             Resources = plan.Spec.Node.Resources ?? DefaultResources(),
             SecurityContext = new V1SecurityContext
             {
@@ -75,30 +69,12 @@ internal static class RegistryPodTemplate
                 ReadOnlyRootFilesystem = true,
                 Capabilities = new V1Capabilities { Drop = ["ALL"] },
             },
-            VolumeMounts = mounts,
+            VolumeMounts =
+            [
+                new V1VolumeMount { Name = ConfigVolume, MountPath = ConfigDirectory, ReadOnlyProperty = true },
+                .. RegistryCredentials.Mounts(plan.Spec),
+            ],
         };
-    }
-
-    private static IEnumerable<V1Volume> Volumes(Owner owner, RolloutPlan plan)
-    {
-        yield return new V1Volume
-        {
-            Name = "config",
-            ConfigMap = new V1ConfigMapVolumeSource { Name = Names.ConfigMap(owner, plan.ConfigHash) },
-        };
-        if (plan.Spec.Credentials?.SecretRef is { } secret)
-        {
-            yield return new V1Volume
-            {
-                Name = "credentials",
-                Secret = new V1SecretVolumeSource
-                {
-                    SecretName = secret.Name,
-                    DefaultMode = OwnerAndGroupRead,
-                    Items = [new V1KeyToPath { Key = secret.Key, Path = CredentialsFile }],
-                },
-            };
-        }
     }
 
     private static V1ResourceRequirements DefaultResources() => new()

@@ -47,6 +47,7 @@ internal static class ConfigurationCheck
         }
 
         RefuseSecrets(spec.Config, problems);
+        problems.AddRange(CredentialsSpecCheck.Problems(spec.Credentials));
         RefuseOtherAccess(spec, problems);
         int port = Port(spec.Node.Port, "spec.node.port", spec.Config, ["http", "addr"], DefaultPort, problems);
         int debugPort = Port(spec.Node.DebugPort, "spec.node.debugPort", spec.Config, ["http", "debug", "addr"], DefaultDebugPort, problems);

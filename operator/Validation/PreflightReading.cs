@@ -17,11 +17,14 @@ internal static class PreflightReading
         CheckReport.TryParse(job.GetAnnotation(Labels.PreflightReport) ?? Terminated(pod)?.Message ?? "");
 
     /// <summary>What a Job that has ended says.</summary>
-    public static CheckAnswer Finished(V1Job job, V1Pod? pod)
+    /// <param name="job">The Job.</param>
+    /// <param name="pod">Its pod; null if it is gone.</param>
+    /// <param name="spec">What the resource asks for.</param>
+    public static CheckAnswer Finished(V1Job job, V1Pod? pod, LocalRegistrySpec spec)
     {
         if (Report(job, pod) is { } report)
         {
-            return Judge(report);
+            return Judge(report, spec);
         }
 
         if (Ending(job) is { Reason: "DeadlineExceeded" })
@@ -70,13 +73,18 @@ internal static class PreflightReading
     }
 
     /// <summary>Who the registry is to the store.</summary>
-    public static string? Identity(CheckReport? report) => report?.Identity is { } identity ? identity.Arn ?? identity.Source : null;
+    public static string? Identity(CheckReport? report) => report?.Identity is { } identity ? identity.Arn ?? RoleOf(identity) ?? identity.Source : null;
 
-    private static CheckAnswer Judge(CheckReport report)
+    private static CheckAnswer Judge(CheckReport report, LocalRegistrySpec spec)
     {
-        string who = report.Identity is { } identity ? identity.Arn ?? $"credentials from {identity.Source}" : "no credentials";
+        string who = report.Identity is { } identity ? identity.Arn ?? RoleOf(identity) ?? $"credentials from {identity.Source}" : "no credentials";
         if (report.Passed)
         {
+            if (RoleComparison.Problem(spec, report.Identity) is { } problem)
+            {
+                return CheckAnswer.Fail(Reasons.PreflightFailed, $"As {who}, {report.Access} was proven, but {problem}.");
+            }
+
             string made = string.Join(", ", report.Checks.Where(c => c.Outcome == CheckOutcome.Passed).Select(c => c.Name));
             return CheckAnswer.Pass(Reasons.AccessProven, $"As {who}, {report.Access} was proven: {made}.");
         }
@@ -88,6 +96,9 @@ internal static class PreflightReading
                 Reasons.PreflightInconclusive,
                 $"As {who}: {string.Join("; ", report.Checks.Where(c => c.Outcome == CheckOutcome.Unknown).Select(Describe))}");
     }
+
+    // A store without sts:GetCallerIdentity does not say who the registry is, but the role that it gave it says as much.
+    private static string? RoleOf(CheckIdentity identity) => identity.Source == "web-identity" ? identity.Role : null;
 
     private static string Describe(CheckResult check)
     {

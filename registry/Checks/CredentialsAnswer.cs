@@ -8,6 +8,9 @@ internal static class CredentialsAnswer
 {
     private const string NotRefused = "this says nothing of the role itself and is tried again by itself";
 
+    // All that the SDK keeps of an agent's answer is the sentence that HttpClient makes of its status: 4xx is an answer.
+    private const string AgentRefuses = "does not indicate success: 4";
+
     /// <summary>None were found.</summary>
     /// <param name="e">What the AWS chain says.</param>
     /// <param name="variable">Gives an environment variable.</param>
@@ -93,7 +96,7 @@ internal static class CredentialsAnswer
             _ => $"the service behind the credentials of kind {source}",
         };
         AmazonServiceException? answer = Answer(e);
-        return IsUnanswered(e, answer)
+        return IsUnanswered(e, answer) && !e.Message.Contains(AgentRefuses, StringComparison.Ordinal)
             ? (CheckOutcome.Unknown, $"{service} does not answer: {Why(e)}; {NotRefused}")
             : (CheckOutcome.Failed, $"{service} gives no credentials ({Quote(answer) ?? Why(e)}): see that it associates a role with this ServiceAccount or node");
     }
@@ -116,7 +119,10 @@ internal static class CredentialsAnswer
     private static string Why(Exception e) => Chain(e).Last() is OperationCanceledException ? "it took too long" : Chain(e).Last().Message.ReplaceLineEndings(" ").Trim();
 
     private static string? Quote(AmazonServiceException? e) =>
-        e is null ? null : $"{(string.IsNullOrEmpty(e.ErrorCode) ? (int)e.StatusCode : e.ErrorCode)}: {e.Message.ReplaceLineEndings(" ").Trim()}";
+        e is null ? null : $"{Code(e)}{e.Message.ReplaceLineEndings(" ").Trim()}";
+
+    private static string Code(AmazonServiceException e) =>
+        !string.IsNullOrEmpty(e.ErrorCode) ? $"{e.ErrorCode}: " : e.StatusCode == 0 ? "" : $"{(int)e.StatusCode}: ";
 
     private static IEnumerable<Exception> Chain(Exception? e)
     {

@@ -65,6 +65,7 @@ public class CrdTests
     [InlineData(".spec.validation.interval", "10m")]
     [InlineData(".spec.node.network", "Host")]
     [InlineData(".spec.credentials.secretRef.key", "credentials")]
+    [InlineData(".spec.credentials.webIdentity.audience", "sts.amazonaws.com")]
     public void Defaults_are_filled_in(string path, string value)
     {
         Assert.Equal(value, (string?)Node(path)["default"]);

@@ -28,6 +28,7 @@ internal static class ClusterContainers
             .WithNetwork(network)
             .WithNetworkAliases(Server)
             .WithEnvironment("K3S_TOKEN", Token)
+            .WithCommand($"--kube-apiserver-arg=service-account-issuer={WebIdentityProvider.IssuerOf(WebIdentityProvider.ClusterBucket)}")
             .WithLabel(Labels.Of(bed, Server))
             .WithLogger(NullLogger.Instance)
             .Build()

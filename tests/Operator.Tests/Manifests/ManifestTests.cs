@@ -14,6 +14,18 @@ public sealed class ManifestTests
     public void DaemonSet_with_everything_set_is_as_written() => Golden.Match(RegistryDaemonSet.Build(Samples.Owner, FullPlan()), "daemonset-full");
 
     [Fact]
+    public void DaemonSet_with_a_web_identity_is_as_written() => Golden.Match(RegistryDaemonSet.Build(Samples.Owner, WebIdentityPlan()), "daemonset-web-identity");
+
+    [Fact]
+    public void DaemonSet_with_a_Secret_that_may_be_absent_lets_its_volume_be_empty()
+    {
+        RolloutPlan plan = WithCredentials(new CredentialsSpec { SecretRef = new SecretKeyReference { Name = "aws", Optional = true } });
+
+        V1Volume volume = Assert.Single(RegistryDaemonSet.Build(Samples.Owner, plan).Spec.Template.Spec.Volumes, v => v.Secret is not null);
+        Assert.True(volume.Secret.Optional);
+    }
+
+    [Fact]
     public void ConfigMap_is_as_written() => Golden.Match(RegistryConfigMap.Build(Samples.Owner, Samples.Plan()), "configmap");
 
     [Fact]
@@ -66,6 +78,28 @@ public sealed class ManifestTests
         Assert.Equal(inputs, PreflightJob.InputsHash(Samples.Owner, otherResources));
     }
 
+    // What is proven must be proven anew when any of it changes.
+    [Fact]
+    public void Preflight_inputs_change_with_every_part_of_the_credentials()
+    {
+        var secret = new SecretKeyReference { Name = "aws" };
+        var web = new WebIdentitySpec { RoleArn = "arn:aws:iam::111122223333:role/registry" };
+        CredentialsSpec?[] all =
+        [
+            null,
+            new CredentialsSpec { SecretRef = secret },
+            new CredentialsSpec { SecretRef = secret with { Name = "other" } },
+            new CredentialsSpec { SecretRef = secret with { Key = "other" } },
+            new CredentialsSpec { SecretRef = secret with { Optional = true } },
+            new CredentialsSpec { WebIdentity = web },
+            new CredentialsSpec { WebIdentity = web with { RoleArn = "arn:aws:iam::111122223333:role/other" } },
+            new CredentialsSpec { WebIdentity = web with { Audience = "other" } },
+            new CredentialsSpec { WebIdentity = web with { StsEndpoint = "https://sts.example.com" } },
+        ];
+
+        Assert.Equal(all.Length, all.Select(each => PreflightJob.InputsHash(Samples.Owner, WithCredentials(each))).Distinct().Count());
+    }
+
     [Fact]
     public void AppliedRevision_gives_back_the_plan_that_it_was_made_from()
     {
@@ -79,6 +113,18 @@ public sealed class ManifestTests
     [Fact]
     public void AppliedRevision_of_another_shape_is_not_read() =>
         Assert.Null(AppliedRevision.Read(k8s.KubernetesJson.Deserialize<V1ControllerRevision>("""{"revision": 1, "data": {"spec": {"template": {}}}}""")));
+
+    private static RolloutPlan WithCredentials(CredentialsSpec? credentials) => Samples.Plan(Samples.Spec() with { Credentials = credentials });
+
+    private static RolloutPlan WebIdentityPlan() => WithCredentials(new CredentialsSpec
+    {
+        WebIdentity = new WebIdentitySpec
+        {
+            RoleArn = "arn:aws:iam::111122223333:role/registry",
+            Audience = "s3.example.com",
+            StsEndpoint = "https://s3.example.com",
+        },
+    });
 
     private static RolloutPlan FullPlan() => Samples.Plan(Samples.Spec() with
     {

@@ -46,6 +46,30 @@ public sealed class ConfigurationCheckTests
         Run(Samples.Spec("""{"version": 0.1, "storage": {"s3": {"region": "us-east-1", "bucket": "bucket", "accesskey": "me", "secretkey": "hunter2"}}}""")).Answer.Message,
         StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("arn:aws:iam::111122223333:role/path/registry", "https://sts.example.com", false, null)]
+    [InlineData("arn:aws-cn:iam::111122223333:role/registry", null, false, null)]
+    [InlineData("arn:aws:iam::111122223333:role/registry", null, true, "spec.credentials: names both secretRef and webIdentity")]
+    [InlineData("registry", null, false, "spec.credentials.webIdentity.roleArn: must be a role's ARN")]
+    [InlineData("arn:aws:sts::111122223333:assumed-role/registry/session", null, false, "spec.credentials.webIdentity.roleArn: must be a role's ARN")]
+    [InlineData("arn:aws:iam::111122223333:role/", null, false, "spec.credentials.webIdentity.roleArn: must be a role's ARN")]
+    [InlineData("arn:aws:iam::111122223333:role/registry", "sts.example.com", false, "spec.credentials.webIdentity.stsEndpoint: must be the URL")]
+    [InlineData("arn:aws:iam::111122223333:role/registry", "file:///etc", false, "spec.credentials.webIdentity.stsEndpoint: must be the URL")]
+    public void Run_refuses_a_web_identity_that_cannot_be(string role, string? endpoint, bool secret, string? told)
+    {
+        ConfigurationAnswer answer = Run(Samples.Spec() with
+        {
+            Credentials = new CredentialsSpec
+            {
+                SecretRef = secret ? new SecretKeyReference { Name = "aws" } : null,
+                WebIdentity = new WebIdentitySpec { RoleArn = role, StsEndpoint = endpoint },
+            },
+        });
+
+        Assert.Equal(told is null, answer.Candidate is not null);
+        Assert.Contains(told ?? "", answer.Answer.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Run_with_several_problems_tells_them_all()
     {

@@ -19,9 +19,32 @@ public sealed class PreflightReadingTests
     [InlineData("Unhandled exception", "Unknown", Reasons.PreflightFailed, "Pod \"pod\" ended with exit code 1 and gave no answer: Unhandled exception")]
     public void Finished_judges_what_the_container_left_behind(string left, string outcome, string reason, string message)
     {
-        CheckAnswer answer = PreflightReading.Finished(Job("Failed", "BackoffLimitExceeded"), Ended(left));
+        CheckAnswer answer = PreflightReading.Finished(Job("Failed", "BackoffLimitExceeded"), Ended(left), Samples.Spec());
 
         Assert.Equal((outcome, reason, message), (answer.Outcome.ToString(), answer.Reason, answer.Message));
+    }
+
+    [Fact]
+    public void Finished_with_a_role_of_a_store_that_does_not_say_who_asks_names_the_role()
+    {
+        string left = Passed.Replace("\"arn\":\"arn:aws:sts::1:assumed-role/registry/x\",", "", StringComparison.Ordinal)
+            .Replace("\"web-identity\"", "\"web-identity\",\"role\":\"arn:aws:iam::1:role/registry\"", StringComparison.Ordinal);
+
+        CheckAnswer answer = PreflightReading.Finished(Job("Complete", null), Ended(left), Samples.Spec());
+
+        Assert.Equal("As arn:aws:iam::1:role/registry, ReadOnly was proven: ListBucket.", answer.Message);
+        Assert.Equal("arn:aws:iam::1:role/registry", PreflightReading.Identity(PreflightReading.Report(Job("Complete", null), Ended(left))));
+    }
+
+    [Fact]
+    public void Finished_as_somebody_else_than_the_resource_asks_for_does_not_pass()
+    {
+        LocalRegistrySpec spec = Samples.Spec() with { Credentials = new CredentialsSpec { WebIdentity = new WebIdentitySpec { RoleArn = "arn:aws:iam::1:role/other" } } };
+
+        CheckAnswer answer = PreflightReading.Finished(Job("Complete", null), Ended(Passed), spec);
+
+        Assert.Equal((CheckOutcome.Failed, Reasons.PreflightFailed), (answer.Outcome, answer.Reason));
+        Assert.Contains("but the registry is arn:aws:sts::1:assumed-role/registry/x, not the role arn:aws:iam::1:role/other", answer.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -30,18 +53,18 @@ public sealed class PreflightReadingTests
         V1Job job = Job("Complete", null);
         job.Metadata.Annotations = new Dictionary<string, string> { ["localregistry.dev/preflight-report"] = Passed };
 
-        Assert.Equal(Reasons.AccessProven, PreflightReading.Finished(job, null).Reason);
+        Assert.Equal(Reasons.AccessProven, PreflightReading.Finished(job, null, Samples.Spec()).Reason);
         Assert.Equal("arn:aws:sts::1:assumed-role/registry/x", PreflightReading.Identity(PreflightReading.Report(job, null)));
     }
 
     [Fact]
     public void Finished_without_pod_or_report_is_not_known() =>
-        Assert.Equal((CheckOutcome.Unknown, Reasons.PreflightFailed), Short(PreflightReading.Finished(Job("Failed", "BackoffLimitExceeded"), null)));
+        Assert.Equal((CheckOutcome.Unknown, Reasons.PreflightFailed), Short(PreflightReading.Finished(Job("Failed", "BackoffLimitExceeded"), null, Samples.Spec())));
 
     [Fact]
     public void Finished_by_its_deadline_says_what_the_pod_waited_for()
     {
-        CheckAnswer answer = PreflightReading.Finished(Job("Failed", "DeadlineExceeded"), Waiting("ImagePullBackOff", "Back-off pulling image"));
+        CheckAnswer answer = PreflightReading.Finished(Job("Failed", "DeadlineExceeded"), Waiting("ImagePullBackOff", "Back-off pulling image"), Samples.Spec());
 
         Assert.Equal((CheckOutcome.Unknown, Reasons.PreflightTimedOut), Short(answer));
         Assert.Contains("ImagePullBackOff: Back-off pulling image", answer.Message, StringComparison.Ordinal);

@@ -20,10 +20,11 @@ public sealed class CheckCommandTests(S3Fixture s3)
         CheckReport report = await CheckAsync(RegistryFiles.DockerConfig(s3, bucket), S3Server.CredentialsFile, 0);
 
         Assert.Equal(("ReadWrite", "profile"), (report.Access, report.Identity!.Source));
-        Assert.Equal([.. ReadOnlyChecks, "WriteCanary", "ReadCanary", "DeleteCanary"], report.Checks.Select(c => c.Name));
+        Assert.Equal([.. ReadOnlyChecks, "WriteCanary", "ReadCanary", "DeleteCanary", "MultipartCanary"], report.Checks.Select(c => c.Name));
         Assert.Contains("AES256", Find(report, "ReadCanary").Message, StringComparison.Ordinal);
         Assert.Equal(CheckOutcome.Skipped, Find(report, "ReadObject").Outcome);
         Assert.Empty(await s3.KeysAsync(bucket));
+        await s3.AssertNoMultipartUploadAsync(bucket);
     }
 
     [Fact]
@@ -106,6 +107,57 @@ public sealed class CheckCommandTests(S3Fixture s3)
         Assert.Same(write, report.Checks[^1]);
     }
 
+    [Theory]
+    [InlineData("s3:AbortMultipartUpload", "MultipartCanary")]
+    [InlineData("s3:DeleteObject", "DeleteCanary")]
+    public async Task Check_without_permission_to_take_back_what_a_push_wrote_fails_and_names_it(string missing, string check)
+    {
+        string bucket = await s3.CreateBucketAsync(encrypted: true);
+        (string Action, string Below)[] all =
+            [("s3:ListBucket", ""), ("s3:GetObject", "/*"), ("s3:PutObject", "/*"), ("s3:DeleteObject", "/*"), ("s3:AbortMultipartUpload", "/*")];
+        string user = await CreateUserAsync(bucket, [.. all.Where(a => a.Action != missing)]);
+
+        CheckReport report = await CheckAsync(RegistryFiles.DockerConfig(s3, bucket), user, 1);
+
+        CheckResult failed = Assert.Single(report.Checks, c => c.Outcome == CheckOutcome.Failed);
+        Assert.Equal((check, missing), (failed.Name, failed.Action));
+        Assert.StartsWith($"denied: allow {missing} on arn:aws:s3:::{bucket}/myroot/docker/registry/v2/repositories/_check/", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_with_a_KMS_key_reads_it_back_from_the_canary()
+    {
+        string bucket = await s3.CreateBucketAsync(encrypted: true);
+
+        CheckReport report = await CheckAsync(WithKey(RegistryFiles.DockerConfig(s3, bucket), "testkey-1"), S3Server.CredentialsFile, 0);
+
+        Assert.Contains("encryption aws:kms, KMS key testkey-1", Find(report, "ReadCanary").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_with_a_KMS_key_that_is_not_there_fails_on_the_canary()
+    {
+        string bucket = await s3.CreateBucketAsync(encrypted: true);
+
+        CheckReport report = await CheckAsync(WithKey(RegistryFiles.DockerConfig(s3, bucket), "absent"), S3Server.CredentialsFile, 1);
+
+        Assert.Equal(CheckOutcome.Failed, Find(report, "WriteCanary").Outcome);
+        Assert.Contains("absent", Find(report, "WriteCanary").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_with_a_credentials_file_that_lacks_the_profile_says_what_to_write_there()
+    {
+        string bucket = await s3.CreateBucketAsync(encrypted: true);
+        string file = S3Server.CredentialsFile.Replace("[default]", "[other]", StringComparison.Ordinal);
+
+        CheckReport report = await CheckAsync(RegistryFiles.DockerConfig(s3, bucket), file, 1);
+
+        CheckResult identity = Assert.Single(report.Checks);
+        Assert.Contains("has no usable profile \"default\": write a section [default]", identity.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(S3Server.SecretKey, report.ToJson(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Check_without_credentials_says_where_to_put_them()
     {
@@ -146,6 +198,8 @@ public sealed class CheckCommandTests(S3Fixture s3)
     }
 
     private static string ReadOnly(string config) => config.Replace("storage:\n", "storage:\n  maintenance: {readonly: {enabled: true}}\n", StringComparison.Ordinal);
+
+    private static string WithKey(string config, string key) => config.Replace("encrypt: true", $"encrypt: true\n    keyid: {key}", StringComparison.Ordinal);
 
     private static CheckResult Find(CheckReport report, string name) => Assert.Single(report.Checks, c => c.Name == name);
 

@@ -91,10 +91,13 @@ public sealed class CredentialsAnswerTests
     [Fact]
     public void Refused_by_an_agent_that_answers_is_a_failure_that_names_it()
     {
-        (CheckOutcome outcome, string message) = CredentialsAnswer.Refused(Denied("AccessDeniedException", HttpStatusCode.BadRequest), "container");
+        var e = new AmazonServiceException("Unable to retrieve credentials. Message = \"Response status code does not indicate success: 400 (Bad Request).\"");
+
+        (CheckOutcome outcome, string message) = CredentialsAnswer.Refused(e, "container");
 
         Assert.Equal(CheckOutcome.Failed, outcome);
-        Assert.StartsWith("the agent that gives the pod its role (EKS Pod Identity) gives no credentials (AccessDeniedException: said)", message, StringComparison.Ordinal);
+        Assert.StartsWith("the agent that gives the pod its role (EKS Pod Identity) gives no credentials", message, StringComparison.Ordinal);
+        Assert.Contains("400 (Bad Request)", message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -2,12 +2,20 @@
 # One Kubernetes node in a container, behind the contract of K3s's image:
 #   server [...]  a control plane and a node; writes /etc/rancher/k3s/k3s.yaml, logs "Node controller sync successful" when the node is Ready
 #   agent  [...]  a node that joins K3S_URL with K3S_TOKEN
-# Options of K3s are taken and ignored. Made for tests: whoever knows the token gets the cluster's CA key.
+# Of K3s's options --kube-apiserver-arg=... is passed on, the others are taken and ignored. Made for tests: whoever knows the token gets the cluster's CA key.
 # Functions are called by name through wait_until and run; the paths have no blanks.
 # shellcheck disable=SC2317,SC2086
 set -euo pipefail
 
 role=${1:-server}
+apiserver_options=()
+for option in "$@"; do
+  case $option in --kube-apiserver-arg=*) apiserver_options+=("--${option#*=}") ;; esac
+done
+case "${apiserver_options[*]}" in
+  *--service-account-issuer=*) ;;
+  *) apiserver_options+=(--service-account-issuer=https://kubernetes.default.svc.cluster.local) ;;
+esac
 pki=/var/lib/rancher/k3s/pki
 logs=/var/log/k3s
 node=$(hostname | tr '[:upper:]' '[:lower:]')
@@ -104,7 +112,7 @@ start_control_plane() {
     --tls-cert-file=$pki/apiserver.crt --tls-private-key-file=$pki/apiserver.key \
     --kubelet-client-certificate=$pki/admin.crt --kubelet-client-key=$pki/admin.key \
     --service-account-key-file=$pki/sa.pub --service-account-signing-key-file=$pki/sa.key \
-    --service-account-issuer=https://kubernetes.default.svc --service-cluster-ip-range=10.43.0.0/16
+    --service-cluster-ip-range=10.43.0.0/16 "${apiserver_options[@]}"
   local part
   for part in controller-manager scheduler; do
     certificate $part /CN=system:kube-$part

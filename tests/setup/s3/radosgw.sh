@@ -1,5 +1,5 @@
 #!/bin/bash
-# One monitor, one in-memory OSD and radosgw on port 7480: an S3 with signatures, bucket policies, IAM roles, STS and server-side encryption.
+# One monitor, one in-memory OSD and radosgw on port 7480, and 7443 for TLS: an S3 with signatures, bucket policies, IAM roles, STS and server-side encryption.
 #   admin user        AKIAADMIN / adminsecret
 #   IAM account root  AKIAROOT  / rootsecret   (CreateUser, CreateAccessKey, CreateRole work here)
 # SSE-S3 takes its keys from transit-stub.py, SSE-KMS has one key: testkey-1.
@@ -7,6 +7,7 @@ set -euo pipefail
 
 dir=/var/lib/rgw-test
 port=7480
+tls_port=7443
 fsid=11111111-2222-3333-4444-555555555555
 osd=99999999-2222-3333-4444-555555555555
 monitor=16789
@@ -66,7 +67,9 @@ osd class default list = *
 debug rgw = ${DEBUG_RGW:-0}
 rgw data = $dir/rgw
 # Without tcp_nodelay each small call costs 44 ms.
-rgw frontends = beast endpoint=0.0.0.0:$port tcp_nodelay=1
+rgw frontends = beast endpoint=0.0.0.0:$port ssl_endpoint=0.0.0.0:$tls_port ssl_certificate=$dir/tls.pem tcp_nodelay=1
+# It fetches the keys of OIDC issuers, and the issuers of tests are its own public buckets.
+rgw verify ssl = false
 rgw enable apis = s3, iam, sts, admin
 rgw crypt require ssl = false
 rgw crypt s3 kms backend = testing
@@ -95,6 +98,9 @@ quietly() { # a set-up command: its output only matters when it fails
 }
 admin() { quietly radosgw-admin -c $dir/ceph.conf -n client.rgw.main "$@"; }
 
+quietly openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj "/CN=$(hostname)" \
+  -addext "subjectAltName=DNS:$(hostname),DNS:localhost,IP:127.0.0.1" -keyout $dir/tls.key -out $dir/tls.crt
+cat $dir/tls.key $dir/tls.crt >$dir/tls.pem
 quietly monmaptool --create --fsid $fsid --addv a "[v2:127.0.0.1:$monitor]" $dir/monmap
 quietly ceph-authtool --create-keyring $dir/keyring --gen-key -n mon. --cap mon 'allow *'
 quietly ceph-authtool $dir/keyring --gen-key -n client.admin --cap mon 'allow *' --cap osd 'allow *' --cap mgr 'allow *'
