@@ -1,5 +1,6 @@
 using System.Net;
 using LocalRegistry.Operator.IntegrationTests;
+using LocalRegistry.Operator.IntegrationTests.Cases;
 using LocalRegistry.Testbed;
 using Xunit;
 
@@ -48,6 +49,8 @@ public sealed class AwsFixture : IAsyncLifetime
         {
             await _s3.DisposeAsync();
         }
+
+        CaseTable.Complete();
     }
 
     private async Task StartS3Async(CancellationToken cancel) => _s3 = await S3Server.StartAsync(_ => { }, cancel);
