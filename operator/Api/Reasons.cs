@@ -150,6 +150,60 @@ public static class Reasons
     /// <summary>Every check of the condition is off.</summary>
     public const string ChecksOff = nameof(ChecksOff);
 
+    /// <summary>The registry is who it is meant to be.</summary>
+    public const string IdentityVerified = nameof(IdentityVerified);
+
+    /// <summary>It is not known who the registry is.</summary>
+    public const string IdentityUnknown = nameof(IdentityUnknown);
+
+    /// <summary>The registry's role or user does not exist any more.</summary>
+    public const string IdentityNotFound = nameof(IdentityNotFound);
+
+    /// <summary>The registry has another role than the one that was asked for.</summary>
+    public const string WrongRole = nameof(WrongRole);
+
+    /// <summary>The registry has its node's role, and another was asked for.</summary>
+    public const string NodeRoleUsed = nameof(NodeRoleUsed);
+
+    /// <summary>The registry has its node's role, and nothing else was asked for.</summary>
+    public const string NodeIdentityShared = nameof(NodeIdentityShared);
+
+    /// <summary>The registry has credentials that are not the node's.</summary>
+    public const string OwnIdentity = nameof(OwnIdentity);
+
+    /// <summary>The registry uses other credentials than the file that was asked for.</summary>
+    public const string OtherCredentials = nameof(OtherCredentials);
+
+    /// <summary>The policies give the registry all that it needs.</summary>
+    public const string PermissionsGranted = nameof(PermissionsGranted);
+
+    /// <summary>No policy gives the registry something that it needs.</summary>
+    public const string PermissionMissing = nameof(PermissionMissing);
+
+    /// <summary>A policy of the registry's identity denies it something that it needs.</summary>
+    public const string DeniedByPolicy = nameof(DeniedByPolicy);
+
+    /// <summary>The bucket's policy denies the registry something that it needs.</summary>
+    public const string DeniedByBucketPolicy = nameof(DeniedByBucketPolicy);
+
+    /// <summary>The permissions boundary of the registry's identity leaves out something that it needs.</summary>
+    public const string DeniedByBoundary = nameof(DeniedByBoundary);
+
+    /// <summary>A service control policy of the organization leaves out something that the registry needs.</summary>
+    public const string DeniedByOrganization = nameof(DeniedByOrganization);
+
+    /// <summary>IAM does not simulate what the registry's identity may do.</summary>
+    public const string NotSimulatable = nameof(NotSimulatable);
+
+    /// <summary>IAM did not answer.</summary>
+    public const string IamUnreachable = nameof(IamUnreachable);
+
+    /// <summary>The registry may do nothing of what it does not need.</summary>
+    public const string LeastPrivilege = nameof(LeastPrivilege);
+
+    /// <summary>The registry may do more than it needs.</summary>
+    public const string ExcessPermissions = nameof(ExcessPermissions);
+
     /// <summary>The preflight made every call that the registry needs.</summary>
     public const string AccessProven = nameof(AccessProven);
 

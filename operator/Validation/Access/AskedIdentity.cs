@@ -1,0 +1,31 @@
+using LocalRegistry.Operator.Api;
+using LocalRegistry.Registry.Configuration.Check;
+
+namespace LocalRegistry.Operator.Validation.Access;
+
+/// <summary>The identity that the registry is meant to have.</summary>
+/// <param name="Role">The ARN of the role that it is to take; null if none is named.</param>
+/// <param name="By">What names it, for a sentence.</param>
+internal sealed record AskedIdentity(string? Role, string By)
+{
+    /// <summary>The annotation by which EKS gives a ServiceAccount's pods a role.</summary>
+    public const string RoleAnnotation = "eks.amazonaws.com/role-arn";
+
+    /// <summary>What the resource asks for or, where it says nothing, the environment that the registry's pod was given.</summary>
+    public static AskedIdentity Of(LocalRegistrySpec spec, CheckReport? report)
+    {
+        if (spec.Credentials?.SecretRef is { } secret)
+        {
+            return new AskedIdentity(null, $"spec.credentials.secretRef names Secret \"{secret.Name}\"");
+        }
+
+        if (spec.ServiceAccount.Annotations?.GetValueOrDefault(RoleAnnotation) is { Length: > 0 } annotated)
+        {
+            return new AskedIdentity(annotated, $"spec.serviceAccount.annotations ask for role {annotated}");
+        }
+
+        return report?.Identity?.Role is { Length: > 0 } role
+            ? new AskedIdentity(role, $"its ServiceAccount asks for role {role}")
+            : new AskedIdentity(null, "nothing asks for an identity");
+    }
+}

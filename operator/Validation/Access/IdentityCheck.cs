@@ -1,0 +1,95 @@
+using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Aws.Iam;
+using LocalRegistry.Registry.Configuration.Check;
+
+namespace LocalRegistry.Operator.Validation.Access;
+
+/// <summary>
+/// Asks whether the registry is who it is meant to be. A role that was asked for and not given is seen by nothing else as long as the node's own
+/// role happens to do.
+/// </summary>
+internal sealed class IdentityCheck : ICheck<AccessFacts>
+{
+    // As the preflight names its own check and the kinds of credentials.
+    private const string ReportCheck = "Identity";
+    private const string WebIdentity = "web-identity";
+    private const string CredentialsFile = "profile";
+    private const string Node = "instance";
+
+    public CheckDefinition Definition { get; } = new("identity", ConditionTypes.AccessGranted, Severity.Enforce);
+
+    public CheckAnswer Judge(AccessFacts facts, CheckContext context)
+    {
+        if (facts.Report is not { } report)
+        {
+            return CheckAnswer.Unknown(Reasons.IdentityUnknown, "Not known yet: the preflight finds out who the registry is; see check liveProof.");
+        }
+
+        CheckResult? asked = report.Checks.FirstOrDefault(c => c.Name == ReportCheck);
+        if (report.Identity is not { } identity || asked?.Outcome == CheckOutcome.Failed)
+        {
+            return CheckAnswer.Fail(Reasons.NoCredentials, $"The registry has no credentials that work: {Sentence(asked?.Message ?? "none were found")}");
+        }
+
+        var meant = AskedIdentity.Of(context.Spec, report);
+        if (identity.Arn is null)
+        {
+            return Untold(identity, asked, meant, context);
+        }
+
+        return meant.Role is not null ? CompareRole(identity, meant) : CompareSource(identity, meant, context);
+    }
+
+    // The store does not say who asks: what can be told is where the credentials come from.
+    private static CheckAnswer Untold(CheckIdentity identity, CheckResult? asked, AskedIdentity meant, CheckContext context)
+    {
+        if (identity.Source == WebIdentity && asked?.Outcome == CheckOutcome.Skipped && meant.Role == identity.Role)
+        {
+            return CheckAnswer.Pass(Reasons.IdentityVerified, $"The token service gave the registry role {identity.Role}, as {meant.By}.");
+        }
+
+        return context.IsAws || asked?.Outcome == CheckOutcome.Unknown
+            ? CheckAnswer.Unknown(
+                Reasons.IdentityUnknown,
+                $"Who the registry is could not be found out, with credentials of kind {identity.Source}: {Sentence(asked?.Message ?? "the token service did not answer")} This is tried again by itself.")
+            : CheckAnswer.Skip(
+                Reasons.NotSupportedByStore,
+                $"The store{Unanswered.At(context.Driver)} has no call that says who asks; the registry's credentials are of kind {identity.Source}.");
+    }
+
+    private static CheckAnswer CompareRole(CheckIdentity identity, AskedIdentity meant)
+    {
+        if (CallerArn.TryParse(identity.Arn, out CallerArn? real) && CallerArn.TryParse(meant.Role, out CallerArn? role) && real.IsSameAs(role))
+        {
+            return CheckAnswer.Pass(Reasons.IdentityVerified, $"The registry is {identity.Arn}, as {meant.By}.");
+        }
+
+        if (identity.Source != Node)
+        {
+            return CheckAnswer.Fail(
+                Reasons.WrongRole,
+                $"The registry is {identity.Arn}, by credentials of kind {identity.Source}, but {meant.By}. Have both name the same role"
+                + (identity.Role is { } given && given != meant.Role ? $"; the registry's pod was given AWS_ROLE_ARN {given}: look at the ServiceAccount in the cluster." : "."));
+        }
+
+        string why = identity.Role is null
+            ? "the pod was given no role: EKS's webhook did not run when it was made, or the ServiceAccount in the cluster lacks the annotation"
+            : "the pod was told the role, but has no token for it";
+        return CheckAnswer.Fail(
+            Reasons.NodeRoleUsed,
+            $"The registry runs with its node's role, {identity.Arn}, but {meant.By}: {why}. Check kubectl get serviceaccount -o yaml and that the webhook runs "
+            + "(kubectl get mutatingwebhookconfigurations), or name the role in spec.credentials.webIdentity.roleArn, which needs no webhook.");
+    }
+
+    private static CheckAnswer CompareSource(CheckIdentity identity, AskedIdentity meant, CheckContext context) =>
+        context.Spec.Credentials?.SecretRef is null || identity.Source == CredentialsFile
+            ? CheckAnswer.Pass(Reasons.IdentityVerified, $"The registry is {identity.Arn}, by credentials of kind {identity.Source}.")
+            : CheckAnswer.Fail(
+                Reasons.OtherCredentials,
+                $"{meant.By}, but the registry is {identity.Arn}, by credentials of kind {identity.Source}, which go before a file. "
+                + (identity.Source == "config"
+                    ? "Remove accesskey and secretkey from spec.config.storage.s3, or spec.credentials."
+                    : "Remove the role from its ServiceAccount, or spec.credentials."));
+
+    private static string Sentence(string text) => $"{text.TrimEnd('.')}.";
+}
