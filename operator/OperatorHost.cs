@@ -5,11 +5,13 @@ using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Aws;
 using LocalRegistry.Operator.Aws.Bucket;
 using LocalRegistry.Operator.Aws.Calls;
+using LocalRegistry.Operator.Aws.Iam;
 using LocalRegistry.Operator.Controllers;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Operator.Telemetry;
 using LocalRegistry.Operator.Validation;
+using LocalRegistry.Operator.Validation.Access;
 using LocalRegistry.Operator.Validation.Bucket;
 
 namespace LocalRegistry.Operator;
@@ -54,7 +56,8 @@ internal static class OperatorHost
         AddInformer<V1Job>(services, options, Labels.ManagedSelector);
         AddInformer<V1Pod>(services, options, Labels.ManagedSelector);
 
-        services.AddSingleton<IBucketReader>(_ => new BucketReader(OperatorCredentials.ResolveAsync)).AddSingleton<BucketValidation>().AddSingleton<PreflightCheck>().AddSingleton<Proving>();
+        services.AddSingleton<IBucketReader>(_ => new BucketReader(OperatorCredentials.ResolveAsync)).AddSingleton<BucketValidation>()
+            .AddSingleton<IIamReader>(_ => new IamReader()).AddSingleton<AccessValidation>().AddSingleton<PreflightCheck>().AddSingleton<Proving>();
         services.AddSingleton<AppliedPlans>().AddSingleton<Rollout>().AddSingleton<StatusWriter>().AddSingleton<Transitions>();
         services.AddSingleton<IEntityController<V1Alpha1LocalRegistry>, LocalRegistryController>();
         services.AddSingleton(Loop);

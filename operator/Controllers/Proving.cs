@@ -1,12 +1,14 @@
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Operator.Validation;
+using LocalRegistry.Operator.Validation.Access;
 using LocalRegistry.Operator.Validation.Bucket;
 
 namespace LocalRegistry.Operator.Controllers;
 
 /// <summary>Has bucket and access checked, each when it is due.</summary>
-internal sealed class Proving(BucketValidation bucketValidation, PreflightCheck preflightCheck, Rollout rollout, Transitions transitions)
+internal sealed class Proving(
+    BucketValidation bucketValidation, AccessValidation accessValidation, PreflightCheck preflightCheck, Rollout rollout, Transitions transitions)
 {
     /// <param name="registry">The resource.</param>
     /// <param name="candidate">What would be rolled out.</param>
@@ -21,20 +23,22 @@ internal sealed class Proving(BucketValidation bucketValidation, PreflightCheck 
             ? null
             : await preflightCheck.RunAsync(owner, candidate, () => PrepareAsync(registry, owner, candidate.Plan, cancel), cancel);
         BucketAnswer bucket = await bucketValidation.RunAsync(context, candidate.Interval, cancel);
+        AccessAnswer access = await accessValidation.RunAsync(context, preflight?.Report, bucket.Facts, candidate.Interval, cancel);
         // Also when checks fail: what they find missing is to be found there.
-        if (!await rollout.PublishPoliciesAsync(owner, candidate.Plan, candidate.Driver, principal: null, KeyArnOf(bucket), cancel))
+        string? principal = access.Facts.Principal?.Value?.Arn;
+        if (!await rollout.PublishPoliciesAsync(owner, candidate.Plan, candidate.Driver, principal, KeyArnOf(bucket), cancel))
         {
             await transitions.TellForeignPoliciesAsync(registry, Names.Policies(owner), cancel);
         }
 
-        List<Finding> findings = [.. bucket.Findings];
+        List<Finding> findings = [.. bucket.Findings, .. access.Findings];
         if (preflight is not null)
         {
             findings.Add(new Finding(PreflightAnswer.Check, liveProof, preflight.Answer));
         }
 
-        DateTimeOffset?[] checkedAt = [bucket.CheckedAt, preflight is null ? bucket.CheckedAt : preflight.CheckedAt];
-        DateTimeOffset[] due = [bucket.Due, preflight?.Due ?? DateTimeOffset.MaxValue];
+        DateTimeOffset?[] checkedAt = [bucket.CheckedAt, access.CheckedAt ?? bucket.CheckedAt, preflight is null ? bucket.CheckedAt : preflight.CheckedAt];
+        DateTimeOffset[] due = [bucket.Due, access.Due, preflight?.Due ?? DateTimeOffset.MaxValue];
         return new Proofs
         {
             Findings = findings,
@@ -47,7 +51,11 @@ internal sealed class Proving(BucketValidation bucketValidation, PreflightCheck 
     }
 
     /// <summary>Forgets a resource that is gone.</summary>
-    public void Forget(string uid) => bucketValidation.Forget(uid);
+    public void Forget(string uid)
+    {
+        bucketValidation.Forget(uid);
+        accessValidation.Forget(uid);
+    }
 
     private static string? KeyArnOf(BucketAnswer bucket) => bucket.Facts?.WrittenKey?.Value?.Arn;
 

@@ -14,7 +14,13 @@ internal sealed record AskedIdentity(string? Role, string By)
     /// <summary>What the resource asks for or, where it says nothing, the environment that the registry's pod was given.</summary>
     public static AskedIdentity Of(LocalRegistrySpec spec, CheckReport? report)
     {
-        if (spec.Credentials?.SecretRef is { } secret)
+        if (spec.Credentials?.WebIdentity is { } webIdentity)
+        {
+            return new AskedIdentity(webIdentity.RoleArn, $"spec.credentials.webIdentity asks for role {webIdentity.RoleArn}");
+        }
+
+        // Without its Secret, the pod's own identity is as good.
+        if (spec.Credentials?.SecretRef is { Optional: false } secret)
         {
             return new AskedIdentity(null, $"spec.credentials.secretRef names Secret \"{secret.Name}\"");
         }

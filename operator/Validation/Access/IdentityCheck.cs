@@ -82,7 +82,7 @@ internal sealed class IdentityCheck : ICheck<AccessFacts>
     }
 
     private static CheckAnswer CompareSource(CheckIdentity identity, AskedIdentity meant, CheckContext context) =>
-        context.Spec.Credentials?.SecretRef is null || identity.Source == CredentialsFile
+        context.Spec.Credentials?.SecretRef is not { Optional: false } || identity.Source == CredentialsFile
             ? CheckAnswer.Pass(Reasons.IdentityVerified, $"The registry is {identity.Arn}, by credentials of kind {identity.Source}.")
             : CheckAnswer.Fail(
                 Reasons.OtherCredentials,
