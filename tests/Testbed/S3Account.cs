@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace LocalRegistry.Testbed;
@@ -15,24 +16,26 @@ public static class S3Account
     public const string SecretKey = "rootsecret";
 
     // The project uses no IAM client of AWS's SDK for .NET; the server's image has one of Python's.
-    private const string CreateUser = """
-        import boto3, json, sys
-        name, policy = sys.argv[1:]
+    private const string CreateUsers = """
+        import boto3, json, sys, uuid
         iam = boto3.client("iam", endpoint_url="http://127.0.0.1:7480", region_name="us-east-1", aws_access_key_id="AKIAROOT", aws_secret_access_key="rootsecret")
-        iam.create_user(UserName=name)
-        iam.put_user_policy(UserName=name, PolicyName="granted", PolicyDocument=policy)
-        print(json.dumps(iam.create_access_key(UserName=name)["AccessKey"], default=str))
+        keys = []
+        for policy in json.loads(sys.argv[1]):
+            name = "u" + uuid.uuid4().hex
+            iam.create_user(UserName=name)
+            iam.put_user_policy(UserName=name, PolicyName="granted", PolicyDocument=policy)
+            keys.append(iam.create_access_key(UserName=name)["AccessKey"])
+        print(json.dumps(keys, default=str))
         """;
 
-    /// <summary>Makes a user.</summary>
+    /// <summary>Makes users.</summary>
     /// <param name="s3">The server.</param>
-    /// <param name="name">His name.</param>
-    /// <param name="policy">His policy, as IAM takes it.</param>
+    /// <param name="policies">The policy of each, as IAM takes it.</param>
     /// <param name="ct">Gives up.</param>
-    /// <returns>His access key and the secret to it.</returns>
-    public static async Task<(string AccessKey, string SecretKey)> CreateUserAsync(this S3Server s3, string name, string policy, CancellationToken ct)
+    /// <returns>Their access keys, each with the secret to it.</returns>
+    public static async Task<IReadOnlyList<(string AccessKey, string SecretKey)>> CreateUsersAsync(this S3Server s3, IEnumerable<string> policies, CancellationToken ct)
     {
-        JsonNode key = JsonNode.Parse(await s3.ExecAsync(["python3", "-c", CreateUser, name, policy], ct))!;
-        return ((string)key["AccessKeyId"]!, (string)key["SecretAccessKey"]!);
+        string keys = await s3.ExecAsync(["python3", "-c", CreateUsers, JsonSerializer.Serialize(policies)], ct);
+        return [.. JsonNode.Parse(keys)!.AsArray().Select(k => ((string)k!["AccessKeyId"]!, (string)k["SecretAccessKey"]!))];
     }
 }

@@ -63,11 +63,13 @@ internal sealed class GrantedBucket : IDisposable
         return policy;
     }
 
-    /// <summary>Makes a user who may do what a policy says, and gives his credentials file.</summary>
-    public async Task<(string AccessKey, string SecretKey)> CreateUserAsync(PolicyDocument policy) =>
+    /// <summary>Makes a user who may do what a policy says, and gives his keys.</summary>
+    public async Task<(string AccessKey, string SecretKey)> CreateUserAsync(PolicyDocument policy) => (await CreateUsersAsync([policy]))[0];
+
+    /// <summary>Makes users who may each do what one policy says, and gives their keys.</summary>
+    public Task<IReadOnlyList<(string AccessKey, string SecretKey)>> CreateUsersAsync(IEnumerable<PolicyDocument> policies) =>
         // AWS names this right after the configuration, this server after the call.
-        await _s3.CreateUserAsync(
-            $"u{Guid.NewGuid():N}", policy.ToString().Replace("s3:GetEncryptionConfiguration", "s3:GetBucketEncryption", StringComparison.Ordinal), Cancel);
+        _s3.CreateUsersAsync(policies.Select(p => $"{p}".Replace("s3:GetEncryptionConfiguration", "s3:GetBucketEncryption", StringComparison.Ordinal)), Cancel);
 
     /// <summary>A client of a user.</summary>
     public AmazonS3Client ClientOf((string AccessKey, string SecretKey) user) => _s3.CreateClient(user.AccessKey, user.SecretKey);

@@ -7,6 +7,11 @@ import { principal } from './principal.mjs';
 
 const account = '123456789012';
 const decisions = { Allowed: 'allowed', ExplicitlyDenied: 'explicitDeny', ImplicitlyDenied: 'implicitDeny' };
+// AWS's simulation does not look at a key's policy, as if the key had the one that leaves all to its account; the engine takes none for a denial.
+const defaultKeyPolicy = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'kms:*', Resource: '*' }],
+};
 const user = /^arn:[^:]+:iam::\d{12}:user\/.+$/;
 
 /** Answers SimulatePrincipalPolicy and SimulateCustomPolicy with one result for each action. */
@@ -90,7 +95,7 @@ async function evaluate(request, action, resource) {
   const run = await runSimulation({
     identityPolicies: request.identity,
     permissionBoundaryPolicies: request.boundary,
-    resourcePolicy: request.resourcePolicy,
+    resourcePolicy: request.resourcePolicy ?? (action.toLowerCase().startsWith('kms:') ? defaultKeyPolicy : undefined),
     serviceControlPolicies: request.organization ? [{ orgIdentifier: 'o-testbed', policies: [request.organization] }] : [],
     resourceControlPolicies: [],
     request: { action, principal: request.caller, resource: { resource, accountId: account }, contextVariables: request.context },
