@@ -49,8 +49,9 @@ internal sealed class LocalRegistryController(
 
         var unchanged = new ConditionSet(before.Conditions, registry.Generation() ?? 0, time.GetUtcNow());
         ConditionSet conditions = Conditions.Sum(unchanged, configuration.Answer, proofs, registry.Spec.Validation.Mode, decision, nodes);
-        await transitions.TellAsync(registry, conditions, cancel);
         await statuses.WriteAsync(registry, StatusSummary.Of(registry, before, conditions, proofs, decision, nodes), cancel);
+        // Only now: a status that cannot be written is tried again and again, and each time it would be news.
+        await transitions.TellAsync(registry, conditions, cancel);
         return ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry, RequeueAfter(proofs, nodes));
     }
 

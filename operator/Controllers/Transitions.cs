@@ -1,16 +1,23 @@
+using System.Collections.Concurrent;
+using k8s.Models;
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Runtime;
 
 namespace LocalRegistry.Operator.Controllers;
 
 /// <summary>Tells of conditions that turned, by one Event each.</summary>
-internal sealed class Transitions(EventRecorder events)
+internal sealed class Transitions(EventRecorder events, TimeProvider time)
 {
+    // As long as an API server keeps Events, if it is not told otherwise.
+    private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
+
     // Steps on the way to an answer; the answer itself is told.
     private static readonly HashSet<string> Quiet =
     [
         Reasons.PreflightPending, Reasons.PreflightRunning, Reasons.NotChecked, Reasons.NothingRolledOut, Reasons.WaitingForValidation, Reasons.ConfigurationAccepted, Reasons.ChecksOff,
     ];
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _told = new();
 
     public async Task TellAsync(V1Alpha1LocalRegistry registry, ConditionSet conditions, CancellationToken cancel)
     {
@@ -18,17 +25,17 @@ internal sealed class Transitions(EventRecorder events)
         {
             if (IsGood(condition))
             {
-                await events.NormalAsync(registry, condition.Reason, condition.Message, cancel);
+                await events.NormalAsync(registry, condition.Type, condition.Reason, condition.Message, cancel);
             }
             else
             {
-                await events.WarningAsync(registry, condition.Reason, condition.Message, cancel);
+                await events.WarningAsync(registry, condition.Type, condition.Reason, condition.Message, cancel);
             }
         }
     }
 
     /// <summary>Tells that annotations cannot be set on a ServiceAccount, because it is not the operator's.</summary>
-    public Task TellForeignServiceAccountAsync(V1Alpha1LocalRegistry registry, string name, CancellationToken cancel) => events.WarningAsync(
+    public Task TellForeignServiceAccountAsync(V1Alpha1LocalRegistry registry, string name, CancellationToken cancel) => TellWhileItLastsAsync(
         registry,
         "ServiceAccountNotOwned",
         $"ServiceAccount \"{name}\" exists and is not this resource's, so spec.serviceAccount.annotations are not set on it. "
@@ -36,12 +43,26 @@ internal sealed class Transitions(EventRecorder events)
         cancel);
 
     /// <summary>Tells that the policies are not written down, because another ConfigMap has the name.</summary>
-    public Task TellForeignPoliciesAsync(V1Alpha1LocalRegistry registry, string name, CancellationToken cancel) => events.WarningAsync(
+    public Task TellForeignPoliciesAsync(V1Alpha1LocalRegistry registry, string name, CancellationToken cancel) => TellWhileItLastsAsync(
         registry,
         "PoliciesNotWritten",
         $"ConfigMap \"{name}\" exists and is not this resource's, so the policies that the bucket and the registry need are not in it. "
         + "Delete it, or give one of the two another name; \"operator policies\" prints them too.",
         cancel);
+
+    // What is no condition has no turn. It is found again by every reconciliation, and told again when the Event before is forgotten.
+    private Task TellWhileItLastsAsync(V1Alpha1LocalRegistry registry, string reason, string message, CancellationToken cancel)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        foreach (KeyValuePair<string, DateTimeOffset> old in _told.Where(t => now - t.Value >= Kept))
+        {
+            _told.TryRemove(old);
+        }
+
+        return _told.TryAdd($"{registry.Uid()}\n{reason}\n{message}", now)
+            ? events.WarningAsync(registry, reason, reason, message, cancel)
+            : Task.CompletedTask;
+    }
 
     private static bool IsTold(Condition condition, Condition? before)
     {

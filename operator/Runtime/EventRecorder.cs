@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using k8s;
@@ -7,8 +6,8 @@ using k8s.Models;
 namespace LocalRegistry.Operator.Runtime;
 
 /// <summary>
-/// Records Events about objects. Their names follow from what they say, so that the same thing said again counts up one Event instead of
-/// making another, also after a restart.
+/// Records Events about objects. An Event's name follows from what it is about and why, and not from its words: said again, also after a
+/// restart, it counts up and has the newest words, so that numbers and names in a message make no endless row of Events.
 /// </summary>
 internal sealed partial class EventRecorder(KubernetesApi api, string instance, TimeProvider time, ILogger<EventRecorder> logger)
 {
@@ -17,37 +16,38 @@ internal sealed partial class EventRecorder(KubernetesApi api, string instance, 
     // The API server's limit.
     private const int MaximumMessage = 1024;
 
-    private readonly ConcurrentDictionary<ResourceKey, int> _counts = new();
+    /// <param name="about">The object.</param>
+    /// <param name="topic">What of it: Events of different topics are kept apart, whatever their reasons.</param>
+    /// <param name="reason">Why, as one word.</param>
+    /// <param name="message">Why, for people.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task NormalAsync(IKubernetesObject<V1ObjectMeta> about, string topic, string reason, string message, CancellationToken cancel) =>
+        RecordAsync(about, "Normal", topic, reason, message, cancel);
 
-    public Task NormalAsync(IKubernetesObject<V1ObjectMeta> about, string reason, string message, CancellationToken cancel) =>
-        RecordAsync(about, "Normal", reason, message, cancel);
+    /// <inheritdoc cref="NormalAsync"/>
+    public Task WarningAsync(IKubernetesObject<V1ObjectMeta> about, string topic, string reason, string message, CancellationToken cancel) =>
+        RecordAsync(about, "Warning", topic, reason, message, cancel);
 
-    public Task WarningAsync(IKubernetesObject<V1ObjectMeta> about, string reason, string message, CancellationToken cancel) =>
-        RecordAsync(about, "Warning", reason, message, cancel);
-
-    private async Task RecordAsync(IKubernetesObject<V1ObjectMeta> about, string type, string reason, string message, CancellationToken cancel)
+    private async Task RecordAsync(
+        IKubernetesObject<V1ObjectMeta> about, string type, string topic, string reason, string message, CancellationToken cancel)
     {
         string text = message.Length > MaximumMessage ? string.Concat(message.AsSpan(0, MaximumMessage - 3), "...") : message;
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{about.Uid()}\n{type}\n{reason}\n{text}"));
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{about.Uid()}\n{type}\n{topic}\n{reason}"));
         var key = new ResourceKey(about.Namespace(), $"{about.Name()}.{Convert.ToHexStringLower(hash)[..16]}");
         DateTime now = time.GetUtcNow().UtcDateTime;
         try
         {
-            if (!_counts.ContainsKey(key) && await api.CreateAsync(New(about, key, type, reason, text, now), cancel) is not null)
+            // Always tried: the API server forgets Events after an hour or so.
+            if (await api.CreateAsync(New(about, key, type, reason, text, now), cancel) is null)
             {
-                _counts[key] = 1;
-                return;
+                // Only the Event knows its count, and patching it is the only way to see it that needs no further right.
+                Corev1Event recorded = await PatchAsync(key, new { message = text, lastTimestamp = now }, cancel);
+                await PatchAsync(key, new { count = (recorded.Count ?? 1) + 1 }, cancel);
             }
-
-            // After a restart only the Event itself knows its count, and patching it is the only way to see it.
-            int count = _counts.TryGetValue(key, out int known) ? known : (await PatchAsync(key, new { lastTimestamp = now }, cancel)).Count ?? 1;
-            await PatchAsync(key, new { count = count + 1, lastTimestamp = now }, cancel);
-            _counts[key] = count + 1;
         }
         catch (Exception e) when (e is KubernetesException or HttpRequestException or TimeoutException)
         {
-            // An Event is a courtesy; the condition tells the same. An expired Event is created again next time.
-            _counts.TryRemove(key, out _);
+            // An Event is a courtesy; the condition tells the same.
             Log.NotRecorded(logger, reason, key, e);
         }
     }

@@ -42,15 +42,22 @@ internal sealed class OperatorFixture : IAsyncDisposable
         _app = OperatorHost.Build(options, new KubernetesClientConfiguration { Host = _server.Client.BaseUri.ToString() });
     }
 
+    /// <summary>Answers a request before this fixture does; null leaves it to it.</summary>
+    private Func<HttpRequest, string, (int Status, string Body)?> First { get; init; } = (_, _) => null;
+
     private IServiceProvider Services => _app.Services;
 
     public Uri Url => new(_app.Urls.First());
 
     /// <param name="leader">Who holds the lease for the next hour; null if nobody does.</param>
     /// <param name="registries">The cluster's resources.</param>
-    public static async Task<OperatorFixture> StartAsync(string? leader, params V1Alpha1LocalRegistry[] registries)
+    public static Task<OperatorFixture> StartAsync(string? leader, params V1Alpha1LocalRegistry[] registries) => StartAsync(leader, (_, _) => null, registries);
+
+    /// <inheritdoc cref="StartAsync(string?, V1Alpha1LocalRegistry[])"/>
+    public static async Task<OperatorFixture> StartAsync(
+        string? leader, Func<HttpRequest, string, (int Status, string Body)?> first, params V1Alpha1LocalRegistry[] registries)
     {
-        var fixture = new OperatorFixture(leader, registries);
+        var fixture = new OperatorFixture(leader, registries) { First = first };
         await fixture._app.StartAsync(TestContext.Current.CancellationToken);
         return fixture;
     }
@@ -103,6 +110,11 @@ internal sealed class OperatorFixture : IAsyncDisposable
 
     private (int Status, string Body) Answer(HttpRequest request, string body)
     {
+        if (First(request, body) is { } answer)
+        {
+            return answer;
+        }
+
         string path = request.Path;
         string kind = path.Split('/')[^1];
         lock (_registries)
