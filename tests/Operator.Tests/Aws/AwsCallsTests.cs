@@ -106,6 +106,25 @@ public sealed class AwsCallsTests : IDisposable
     }
 
     [Fact]
+    public async Task Asker_that_gives_up_while_it_waits_for_its_turn_was_held_back_by_the_operator()
+    {
+        AwsCalls calls = Calls(new AwsLimits { Concurrency = 1 });
+        using var impatient = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var held = new TaskCompletionSource<HttpResponseMessage>();
+        _transport.AnswerAsync = _ => held.Task;
+        Task<HttpResponseMessage> first = SendAsync(calls);
+        Task<HttpResponseMessage> second = SendAsync(calls, impatient.Token);
+
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        held.SetResult(Answer(HttpStatusCode.OK, ""));
+        await first;
+
+        Assert.Equal((0, 1), (_counter.ByAws, _counter.ByOperator));
+        Assert.Equal(["IAM GetRole 200"], _counter.Asked);
+    }
+
+    [Fact]
     public async Task No_more_requests_than_allowed_are_under_way_at_once()
     {
         int now = 0;
