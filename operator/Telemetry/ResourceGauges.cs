@@ -60,7 +60,8 @@ internal sealed class ResourceGauges
             new(nodes.Ready, Of(registry, new KeyValuePair<string, object?>("state", "ready"))),
         ];
 
-    private static IEnumerable<Measurement<double>> Validated(V1Alpha1LocalRegistry registry) => registry.Status?.LastValidated is { } at
+    // With every check switched off nothing is ever asked again, and how long ago it was tells nothing.
+    private static IEnumerable<Measurement<double>> Validated(V1Alpha1LocalRegistry registry) => registry.Status is { LastValidated: { } at, Checks.Count: > 0 }
         ? [new((at.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds, Of(registry))]
         : [];
 

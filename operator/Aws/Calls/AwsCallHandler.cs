@@ -16,6 +16,7 @@ internal sealed class AwsCallHandler(
             : AwsOperation.Current ?? new AwsOperation("unknown", request.Method.Method);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         waiting.CancelAfter(limits.Wait);
+        cancellationToken.ThrowIfCancellationRequested();
         using RateLimitLease place = await AcquireAsync(concurrency, waiting.Token, cancellationToken);
         using RateLimitLease turn = await AcquireAsync(rate, waiting.Token, cancellationToken);
 
@@ -64,9 +65,14 @@ internal sealed class AwsCallHandler(
 
             lease.Dispose();
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // Waited too long; told below like a queue that is full.
+            // Waited too long. Whoever gave up before that learns nothing of the limit, but it is counted.
+            if (cancel.IsCancellationRequested)
+            {
+                count.ThrottledByOperator();
+                throw;
+            }
         }
 
         count.ThrottledByOperator();

@@ -9,7 +9,7 @@ internal sealed record AwsLimits(int RequestsPerSecond = AwsLimits.DefaultReques
     /// <summary>More than any service but S3 allows an account.</summary>
     public const int MostRequestsPerSecond = 1000;
 
-    // A resource's checks are some two or three dozen requests in a row: one new resource need not wait.
+    // A resource's checks are about twenty requests in a row: a new one or two need not wait.
     private const int SecondsSaved = 4;
 
     /// <summary>How many requests may be made at once after a quiet time.</summary>

@@ -1,3 +1,4 @@
+using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Aws.Calls;
 using LocalRegistry.Operator.Telemetry;
 using Xunit;
@@ -46,6 +47,19 @@ public sealed class MetricsEndpointTests
         Assert.Equal(1, scrape.Value(ResourceGauges.Nodes, "name=one", "state=ready"));
         Assert.Equal(new DateTimeOffset(SampleResources.Validated).ToUnixTimeSeconds(), scrape.Value(ResourceGauges.LastValidated, "name=one"));
         Assert.Equal(600, scrape.Value(ResourceGauges.ValidationInterval, "name=one"));
+    }
+
+    [Fact]
+    public async Task Scrape_of_a_resource_whose_checks_are_all_off_tells_no_time_of_a_validation_that_would_grow_old()
+    {
+        V1Alpha1LocalRegistry resource = SampleResources.Registry("one");
+        resource.Status = resource.Status! with { Checks = [] };
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, resource);
+
+        Scrape scrape = await running.ScrapeAsync(s => s.Value(OperatorMetrics.Leader) == 1);
+
+        Assert.Empty(scrape.Named(ResourceGauges.LastValidated));
+        Assert.NotEmpty(scrape.Named(ResourceGauges.Condition));
     }
 
     [Fact]
