@@ -19,57 +19,72 @@ internal sealed class UploadPolicyCheck : ICheck<BucketFacts>
     public CheckAnswer Judge(BucketFacts facts, CheckContext context) => facts.Policy switch
     {
         null => Unanswered.NotRead(context),
-        { Value: { } policy } => Judge(policy, context),
+        { Value: { } policy } => Judge(policy, facts.Encryption?.Value is not null, context),
         { IsAbsent: true } => Allowed(context, "has no policy"),
         { Failure: { } failure } => Unanswered.Because(failure, $"the policy of bucket \"{context.Driver.Bucket}\"", context),
         _ => Unanswered.NotRead(context),
     };
 
-    private static CheckAnswer Judge(BucketPolicy policy, CheckContext context)
+    private static CheckAnswer Judge(BucketPolicy policy, bool encryptsByDefault, CheckContext context)
     {
         S3Driver driver = context.Driver;
         string sample = BucketArn.OfObject(driver, driver.ObjectPrefix + "sample");
-        // A statement with more conditions lets some uploads through.
-        PolicyStatement[] denies = [.. policy.Statements.Where(s => s is { Denies: true, ForEverybody: true, Conditions.Count: 1 } && s.IsAbout(Action, sample))];
-        PolicyStatement? absent = denies.FirstOrDefault(s => s.Conditions[0].Is("Null", AlgorithmKey) && s.Conditions[0].IsOnly("true"));
-        PolicyStatement? other = denies.FirstOrDefault(s => IsOtherThan(s.Conditions[0], AlgorithmKey));
-        PolicyStatement? otherKey = denies.FirstOrDefault(s => IsOtherThan(s.Conditions[0], KeyKey));
-        if (Refusal(driver, absent, other, otherKey) is { } refusal)
+        PolicyStatement[] denies = [.. policy.Statements.Where(s => s is { Denies: true, ForEverybody: true } && s.IsAbout(Action, sample))];
+        PolicyStatement? absent = denies.FirstOrDefault(s => s.Conditions.Count == 1 && s.Conditions[0].Is("Null", AlgorithmKey) && s.Conditions[0].IsOnly("true"));
+        PolicyStatement? other = denies.FirstOrDefault(s => DeniesOther(s, AlgorithmKey));
+        PolicyStatement? otherKey = denies.FirstOrDefault(s => DeniesOther(s, KeyKey));
+        if (Refusal(context, absent, other, otherKey) is { } refusal)
         {
             return CheckAnswer.Fail(Reasons.UploadsRefused, $"The policy of bucket \"{driver.Bucket}\" turns the registry's own uploads away: {refusal}");
         }
 
-        // On AWS a comparison with what is not there holds when it is negated; other stores want to be told.
-        if (absent is null && !(context.IsAws && other is not null))
+        // On AWS a comparison with what is not there holds when it is negated, unless the statement says otherwise.
+        if (absent is not null || (context.IsAws && other?.Conditions.Count == 1))
         {
-            return Allowed(context, other is null ? "does not deny uploads without encryption" : "denies uploads with another encryption, but not those that name none");
+            return CheckAnswer.Pass(Reasons.UploadsMustEncrypt, $"The policy of bucket \"{driver.Bucket}\" denies uploads that do not ask for encryption.");
         }
 
-        return CheckAnswer.Pass(Reasons.UploadsMustEncrypt, $"The policy of bucket \"{driver.Bucket}\" denies uploads that do not ask for encryption.");
+        if (other is null)
+        {
+            return Allowed(context, "does not deny uploads without encryption");
+        }
+
+        return encryptsByDefault
+            ? CheckAnswer.Pass(
+                Reasons.UploadsMustEncrypt,
+                $"The policy of bucket \"{driver.Bucket}\" denies uploads with another encryption, and those that name none get the bucket's default.")
+            : Allowed(context, "denies uploads with another encryption, but those that name none are not encrypted, since it has no default either");
     }
+
+    // A statement with more conditions lets some uploads through; that the key must be there may be said beside.
+    private static bool DeniesOther(PolicyStatement statement, string key) =>
+        statement.Conditions.Any(c => IsOtherThan(c, key)) && statement.Conditions.All(c => IsOtherThan(c, key) || (c.Is("Null", key) && c.IsOnly("false")));
 
     private static bool IsOtherThan(PolicyCondition condition, string key) =>
         condition.Is("StringNotEquals", key) || condition.Is("StringNotEqualsIfExists", key) || condition.Is("StringNotLike", key);
 
+    private static IReadOnlyList<string> Accepted(PolicyStatement statement, string key) => statement.Conditions.First(c => IsOtherThan(c, key)).Values;
+
     // What the registry sends with every write, held against what the policy denies.
-    private static string? Refusal(S3Driver driver, PolicyStatement? absent, PolicyStatement? other, PolicyStatement? otherKey)
+    private static string? Refusal(CheckContext context, PolicyStatement? absent, PolicyStatement? other, PolicyStatement? otherKey)
     {
+        S3Driver driver = context.Driver;
         string? sent = !driver.Encrypt ? null : driver.KeyId is null ? BucketEncryption.SseS3 : BucketEncryption.SseKms;
         if (sent is null)
         {
-            return (absent ?? other) is { } denies
+            return (absent ?? (context.IsAws && other?.Conditions.Count == 1 ? other : null)) is { } denies
                 ? $"statement {NameOf(denies)} denies uploads that name no encryption. Set spec.config.storage.s3.encrypt to true."
                 : null;
         }
 
-        if (other is not null && !other.Conditions[0].Values.Contains(sent))
+        if (other is not null && !Accepted(other, AlgorithmKey).Contains(sent))
         {
-            return $"statement {NameOf(other)} denies uploads with another encryption than {string.Join(" or ", other.Conditions[0].Values)}, "
+            return $"statement {NameOf(other)} denies uploads with another encryption than {string.Join(" or ", Accepted(other, AlgorithmKey))}, "
                 + $"and the configuration writes with {sent}. {(driver.KeyId is null ? "Set" : "Remove")} spec.config.storage.s3.keyid, or change the statement.";
         }
 
-        return otherKey is not null && driver.KeyId is { } key && !otherKey.Conditions[0].Values.Any(v => KmsKeyName.Parse(v).Means(KmsKeyName.Parse(key)) != false)
-            ? $"statement {NameOf(otherKey)} denies uploads with another key than {string.Join(" or ", otherKey.Conditions[0].Values)}, "
+        return otherKey is not null && driver.KeyId is { } key && !Accepted(otherKey, KeyKey).Any(v => KmsKeyName.Parse(v).Means(KmsKeyName.Parse(key)) != false)
+            ? $"statement {NameOf(otherKey)} denies uploads with another key than {string.Join(" or ", Accepted(otherKey, KeyKey))}, "
                 + $"and the configuration writes with \"{key}\". Correct spec.config.storage.s3.keyid, or change the statement."
             : null;
     }

@@ -10,6 +10,7 @@ internal static class BucketCases
 {
     private const string NoHeader = """{"Null":{"s3:x-amz-server-side-encryption":"true"}}""";
     private const string OtherThanS3Keys = """{"StringNotEquals":{"s3:x-amz-server-side-encryption":"AES256"}}""";
+    private const string OtherThanS3KeysIfAny = """{"StringNotEquals":{"s3:x-amz-server-side-encryption":"AES256"},"Null":{"s3:x-amz-server-side-encryption":"false"}}""";
     private const string Plaintext = """{"Bool":{"aws:SecureTransport":"false"}}""";
     private const string Key = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555";
     private const string OtherKey = "arn:aws:kms:us-east-1:123456789012:key/99999999-2222-3333-4444-555555555555";
@@ -58,9 +59,13 @@ internal static class BucketCases
 
         new("uploadPolicy", "No policy", CheckOutcome.Failed, Reasons.UnencryptedUploadsAllowed),
         new("uploadPolicy", "A policy that denies uploads that name no encryption", CheckOutcome.Passed, Reasons.UploadsMustEncrypt) { SetUp = Policy(Deny("s3:PutObject", NoHeader)) },
-        new("uploadPolicy", "A policy that denies uploads with another encryption, on a store where that does not hold for none", CheckOutcome.Failed, Reasons.UnencryptedUploadsAllowed)
+        new("uploadPolicy", "A policy that denies uploads with another encryption, no default encryption, a store that lets those that name none through", CheckOutcome.Failed, Reasons.UnencryptedUploadsAllowed)
         {
             SetUp = Policy(Deny("s3:PutObject", OtherThanS3Keys)),
+        },
+        new("uploadPolicy", "The policy of the ConfigMap for such a store, and a default encryption", CheckOutcome.Passed, Reasons.UploadsMustEncrypt)
+        {
+            SetUp = Both(Encryption("AES256"), Policy(Deny("s3:PutObject", OtherThanS3KeysIfAny))),
         },
         new("uploadPolicy", "A policy that denies uploads with another encryption, on AWS", CheckOutcome.Passed, Reasons.UploadsMustEncrypt)
         {

@@ -23,6 +23,8 @@ public sealed class PolicyCheckTests
     [InlineData("encrypt: true", OtherThanS3Keys, Reasons.UploadsMustEncrypt)]
     [InlineData("encrypt: true, " + Store, OtherThanS3Keys, Reasons.UnencryptedUploadsAllowed)]
     [InlineData("encrypt: true, " + Store, NoHeader, Reasons.UploadsMustEncrypt)]
+    [InlineData("encrypt: true", """{"StringNotEquals":{"s3:x-amz-server-side-encryption":"AES256"},"Null":{"s3:x-amz-server-side-encryption":"false"}}""", Reasons.UnencryptedUploadsAllowed)]
+    [InlineData("encrypt: false", """{"StringNotEquals":{"s3:x-amz-server-side-encryption":"AES256"},"Null":{"s3:x-amz-server-side-encryption":"false"}}""", Reasons.UnencryptedUploadsAllowed)]
     [InlineData("encrypt: true", """{"StringNotEqualsIfExists":{"S3:X-Amz-Server-Side-Encryption":"AES256"}}""", Reasons.UploadsMustEncrypt)]
     [InlineData("encrypt: true", Plaintext, Reasons.UnencryptedUploadsAllowed)]
     [InlineData("encrypt: true", """{"Null":{"s3:x-amz-server-side-encryption":"false"}}""", Reasons.UnencryptedUploadsAllowed)]
