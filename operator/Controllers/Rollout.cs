@@ -54,7 +54,7 @@ internal sealed class Rollout(
     /// <param name="owner">The resource.</param>
     /// <param name="plan">What it asks for, whether or not it is rolled out.</param>
     /// <param name="driver">The bucket that it names.</param>
-    /// <param name="principal">The ARN of the role or user that the registry is known to have, if it is.</param>
+    /// <param name="principal">The ARN of the role or user that the registry has or is to have, if it is known.</param>
     /// <param name="keyArn">The ARN of the KMS key that objects are encrypted with, if it is known.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>False if the ConfigMap's name is taken by someone else's.</returns>

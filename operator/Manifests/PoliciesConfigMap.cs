@@ -10,13 +10,10 @@ namespace LocalRegistry.Operator.Manifests;
 /// </summary>
 internal static class PoliciesConfigMap
 {
-    // EKS gives the role that this annotation names to the ServiceAccount's pods.
-    private const string RoleAnnotation = "eks.amazonaws.com/role-arn";
-
     /// <param name="owner">The resource.</param>
     /// <param name="plan">What it asks for, whether or not it is rolled out.</param>
     /// <param name="driver">The bucket that it names.</param>
-    /// <param name="principal">The ARN of the role or user that the registry is known to have; null if only its ServiceAccount tells.</param>
+    /// <param name="principal">The ARN of the role or user that the registry has or is to have; null if it is not known.</param>
     /// <param name="keyArn">The ARN of the KMS key that objects are encrypted with; null if it is not known.</param>
     public static V1ConfigMap Build(Owner owner, RolloutPlan plan, S3Driver driver, string? principal, string? keyArn)
     {
@@ -26,7 +23,7 @@ internal static class PoliciesConfigMap
             Access = plan.Spec.Access,
             Namespace = owner.Namespace,
             ServiceAccount = Names.ServiceAccount(owner, plan.Spec),
-            Principal = principal ?? plan.Spec.ServiceAccount.Annotations?.GetValueOrDefault(RoleAnnotation),
+            Principal = principal,
             KeyArn = keyArn,
         };
         return new V1ConfigMap { Metadata = owner.Metadata(Names.Policies(owner), Labels.PoliciesComponent), Data = GrantDocuments.Files(scope) };
