@@ -30,9 +30,10 @@ internal sealed partial record AccessDenial(string Who, string Action, string Re
     }
 
     /// <summary>What to change so that it is allowed.</summary>
-    public string Advice()
+    /// <param name="objects">The ARN of all that the registry keeps, with an asterisk at its end: it is told in place of the one object of it that was tried.</param>
+    public string Advice(string objects)
     {
-        string what = $"{Action} on {Resource}";
+        string what = $"{Action} on {(Resource.StartsWith(objects.TrimEnd('*'), StringComparison.Ordinal) ? objects : Resource)}";
         string resourcePolicy = IsKms ? "the KMS key's policy" : "the bucket's policy";
         return (Policy, IsExplicit) switch
         {

@@ -118,11 +118,18 @@ internal static class CredentialsAnswer
 
     private static string Why(Exception e) => Chain(e).Last() is OperationCanceledException ? "it took too long" : Chain(e).Last().Message.ReplaceLineEndings(" ").Trim();
 
-    private static string? Quote(AmazonServiceException? e) =>
-        e is null ? null : $"{Code(e)}{e.Message.ReplaceLineEndings(" ").Trim()}";
+    private static string? Quote(AmazonServiceException? e)
+    {
+        if (e is null)
+        {
+            return null;
+        }
 
-    private static string Code(AmazonServiceException e) =>
-        !string.IsNullOrEmpty(e.ErrorCode) ? $"{e.ErrorCode}: " : e.StatusCode == 0 ? "" : $"{(int)e.StatusCode}: ";
+        string code = !string.IsNullOrEmpty(e.ErrorCode) ? e.ErrorCode : e.StatusCode == 0 ? "" : $"{(int)e.StatusCode}";
+        // What the SDK says of an answer without words holds all of its XML.
+        string message = e.Message.StartsWith("The service returned an error with Error Code", StringComparison.Ordinal) ? "" : e.Message.ReplaceLineEndings(" ").Trim();
+        return string.Join(": ", ((string[])[code, message]).Where(part => part.Length > 0));
+    }
 
     private static IEnumerable<Exception> Chain(Exception? e)
     {

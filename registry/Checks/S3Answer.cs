@@ -32,7 +32,7 @@ internal static class S3Answer
             $"the KMS key{Named(driver)} cannot be used, being deleted, imported or replicated: cancel its deletion, or encrypt with another ({Quote(e)})",
         ("KMS.InvalidKeyUsageException", _) => $"the KMS key{Named(driver)} is not for encryption: name a symmetric key ({Quote(e)})",
         ({ } code, _) when code.StartsWith("KMS.", StringComparison.Ordinal) => $"KMS refuses the key{Named(driver)} ({Quote(e)})",
-        (_, HttpStatusCode.Forbidden) when AccessDenial.TryParse(e.Message) is { } denial => $"denied: {denial.Advice()}",
+        (_, HttpStatusCode.Forbidden) when AccessDenial.TryParse(e.Message) is { } denial => $"denied: {denial.Advice(resource)}",
         (_, HttpStatusCode.Forbidden) => $"denied: allow {action} on {resource} ({Quote(e)})",
         ("NotImplemented", _) => $"the store cannot do what {action} asks for here ({Quote(e)})",
         _ => Quote(e),
@@ -40,14 +40,14 @@ internal static class S3Answer
 
     /// <summary>What a call that got no answer, or none that it could read, says.</summary>
     public static string Unanswered(Exception e, S3Driver driver) =>
-        $"no answer from {driver.RegionEndpoint?.ToString() ?? $"S3 in {driver.Region}"}: {(e is OperationCanceledException ? "it took too long" : Innermost(e).Message)}";
+        $"no answer from {driver.RegionEndpoint?.ToString().TrimEnd('/') ?? $"S3 in {driver.Region}"}: {(e is OperationCanceledException ? "it took too long" : Innermost(e).Message)}";
 
     private static string Named(S3Driver driver) => driver.KeyId is null ? " of the bucket" : $" {driver.KeyId}";
 
     private static string Quote(AmazonS3Exception e)
     {
         string message = e.Message.ReplaceLineEndings(" ").Trim();
-        return $"{e.ErrorCode}: {(message.Length > LongestQuote ? message[..LongestQuote] + "..." : message)}";
+        return message.Length == 0 ? e.ErrorCode : $"{e.ErrorCode}: {(message.Length > LongestQuote ? message[..LongestQuote] + "..." : message)}";
     }
 
     private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;

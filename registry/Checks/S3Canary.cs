@@ -13,9 +13,9 @@ namespace LocalRegistry.Registry.Checks;
 /// <param name="driver">The bucket and what is asked of every write.</param>
 /// <param name="client">Makes the calls.</param>
 /// <param name="log">Takes how they ended.</param>
-/// <param name="bucketArn">The bucket's ARN.</param>
+/// <param name="objectsArn">The ARN of all that the registry keeps. It is what must be allowed, and the same each time, which the canary's key is not.</param>
 /// <param name="key">The canary's key, which nothing else may have.</param>
-internal sealed class S3Canary(S3Driver driver, AmazonS3Client client, S3CallLog log, string bucketArn, string key)
+internal sealed class S3Canary(S3Driver driver, AmazonS3Client client, S3CallLog log, string objectsArn, string key)
 {
     private readonly S3WriteHeaders _headers = new(driver);
 
@@ -32,7 +32,7 @@ internal sealed class S3Canary(S3Driver driver, AmazonS3Client client, S3CallLog
     }
 
     private Task<bool> RunAsync(string name, string action, Func<CheckResult, CancellationToken, Task<CheckResult>> call, CancellationToken cancellationToken) =>
-        log.RunAsync(new CheckResult(name, CheckOutcome.Passed, action, $"{bucketArn}/{key}", ""), call, cancellationToken);
+        log.RunAsync(new CheckResult(name, CheckOutcome.Passed, action, objectsArn, ""), call, cancellationToken);
 
     private async Task<CheckResult> WriteAsync(CheckResult check, CancellationToken cancellationToken)
     {
@@ -82,7 +82,7 @@ internal sealed class S3Canary(S3Driver driver, AmazonS3Client client, S3CallLog
         }
 
         var begun = new S3CallLog(driver);
-        var check = new CheckResult("MultipartCanary", CheckOutcome.Passed, "s3:PutObject", $"{bucketArn}/{key}", "");
+        var check = new CheckResult("MultipartCanary", CheckOutcome.Passed, "s3:PutObject", objectsArn, "");
         if (!await begun.RunAsync(check, BeginAsync, cancellationToken))
         {
             log.Add(begun.Results[0]);

@@ -50,7 +50,7 @@ internal sealed class S3Check(S3Driver driver, bool canWrite) : IDisposable
         if (canWrite)
         {
             // Names that begin with an underscore are no repositories, so no list of either registry ever shows the canary.
-            await new S3Canary(driver, _client, _log, BucketArn, $"{Prefix}{KeyLayout.Repositories}_check/{Guid.NewGuid()}").RunAsync(cancellationToken);
+            await new S3Canary(driver, _client, _log, ObjectsArn, $"{Prefix}{KeyLayout.Repositories}_check/{Guid.NewGuid()}").RunAsync(cancellationToken);
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed class S3Check(S3Driver driver, bool canWrite) : IDisposable
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.Forbidden)
         {
-            string advice = AccessDenial.TryParse(e.Message)?.Advice()
+            string advice = AccessDenial.TryParse(e.Message)?.Advice(ObjectsArn)
                 ?? $"allow s3:ListBucket on {BucketArn} for all of \"{Prefix}\", and s3:GetObject on {ObjectsArn} ({e.ErrorCode})";
             return check with
             {

@@ -75,6 +75,7 @@ internal sealed class AwsEndpoints : IAsyncDisposable
 
         return form.Contains("Action=AssumeRoleWithWebIdentity", StringComparison.Ordinal)
             && form.Contains($"WebIdentityToken={WebIdentityToken}", StringComparison.Ordinal)
+            && form.Contains("RoleSessionName=localregistry", StringComparison.Ordinal)
                 ? (200, $"""
                     <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult>
                     <Credentials><AccessKeyId>{WebIdentityKey}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>

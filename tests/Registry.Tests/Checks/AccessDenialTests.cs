@@ -31,7 +31,13 @@ public sealed class AccessDenialTests
         Decrypt + "because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access",
         $"allow {Who} kms:Decrypt on arn:aws:kms:us-east-1:111122223333:key/1, in its policies and in the KMS key's policy")]
     public void Advice_names_the_policy_that_denies_and_what_to_change(string said, string advice) =>
-        Assert.StartsWith(advice, AccessDenial.TryParse(said)!.Advice(), StringComparison.Ordinal);
+        Assert.StartsWith(advice, AccessDenial.TryParse(said)!.Advice("arn:aws:s3:::other/*"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Advice_on_one_of_the_registrys_objects_is_for_all_of_them() => Assert.StartsWith(
+        "allow s3:PutObject on arn:aws:s3:::images/* in a policy of",
+        AccessDenial.TryParse(Put + "because no identity-based policy allows the s3:PutObject action")!.Advice("arn:aws:s3:::images/*"),
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]

@@ -37,6 +37,15 @@ public sealed class CredentialsAnswerTests
     }
 
     [Fact]
+    public void RefusedRole_by_an_answer_without_words_tells_its_code_alone()
+    {
+        const string Sdk = "The service returned an error with Error Code AccessDenied and HTTP Body: <?xml version=\"1.0\"?><ErrorResponse/>";
+        var e = new AmazonServiceException(Sdk, ErrorType.Sender, "AccessDenied", "request", HttpStatusCode.Forbidden);
+
+        Assert.Contains($"for role {Role} (AccessDenied): the pod's token", RefusedRole(e, Token).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void RefusedRole_with_a_token_that_expired_says_when()
     {
         string token = Encode($$"""{"exp":{{Time.GetUtcNow().AddMinutes(-1).ToUnixTimeSeconds()}}}""");

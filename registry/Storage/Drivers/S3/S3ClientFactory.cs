@@ -11,6 +11,7 @@ namespace LocalRegistry.Registry.Storage.Drivers.S3;
 internal static class S3ClientFactory
 {
     private const string MetadataDisabled = "AWS_EC2_METADATA_DISABLED";
+    private const string SessionName = "AWS_ROLE_SESSION_NAME";
 
     private static readonly string[] RoleVariables =
         ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"];
@@ -72,7 +73,7 @@ internal static class S3ClientFactory
     public static string? TokenServiceUrl(S3Driver driver) =>
         Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL_STS") is { Length: > 0 } url ? url
         : IsAws(driver) ? null
-        : driver.RegionEndpoint!.ToString();
+        : driver.RegionEndpoint!.ToString().TrimEnd('/');
 
     private static AmazonSecurityTokenServiceConfig TokenServiceConfig(S3Driver driver)
     {
@@ -96,6 +97,12 @@ internal static class S3ClientFactory
         // compilation leaves nothing of; and the core knows AWS's token service only.
         GlobalRuntimeDependencyRegistry.Instance.RegisterSecurityTokenServiceClient(
             _ => new AmazonSecurityTokenServiceClient(new AnonymousAWSCredentials(), TokenServiceConfig(driver)));
+        // Else the SDK makes up a new name in each process, and who the registry is would never stay the same.
+        if (Environment.GetEnvironmentVariable(SessionName) is null)
+        {
+            Environment.SetEnvironmentVariable(SessionName, "localregistry");
+        }
+
         // A pod that asks for a role of its own never falls back to its node's, which may do other things.
         if (AsksForRole() && Environment.GetEnvironmentVariable(MetadataDisabled) is null)
         {
