@@ -74,7 +74,16 @@ internal static class AwsFailures
 
     private static string Root(Exception e)
     {
-        string message = e.GetBaseException().Message;
+        // What HTTP says of a connection that failed names the host; the socket underneath does not.
+        string message = (Chain(e).OfType<HttpRequestException>().LastOrDefault() ?? e.GetBaseException()).Message;
         return message.Length == 0 ? e.GetType().Name : message;
+    }
+
+    private static IEnumerable<Exception> Chain(Exception? e)
+    {
+        for (; e is not null; e = e.InnerException)
+        {
+            yield return e;
+        }
     }
 }

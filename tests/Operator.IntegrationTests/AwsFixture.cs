@@ -17,6 +17,10 @@ public sealed class AwsFixture : IAsyncLifetime
     private S3Server? _s3;
     private MotoServer? _moto;
     private IamSimulator? _iam;
+    private OddStore? _failing;
+    private OddStore? _throttling;
+    private OddStore? _refusing;
+    private OddStore? _plain;
 
     /// <summary>S3 with signatures, policies and encryption that are enforced.</summary>
     public S3Server S3 => _s3!;
@@ -27,10 +31,29 @@ public sealed class AwsFixture : IAsyncLifetime
     /// <summary><see cref="Moto"/> with policy simulation.</summary>
     public IamSimulator Iam => _iam!;
 
+    /// <summary>An IAM that fails at every call.</summary>
+    public Uri Failing => _failing!.Endpoint;
+
+    /// <summary>An IAM that is asked too often.</summary>
+    public Uri Throttling => _throttling!.Endpoint;
+
+    /// <summary>An IAM that does not know who asks.</summary>
+    public Uri Refusing => _refusing!.Endpoint;
+
+    /// <summary>An IAM that knows no call that it is asked for.</summary>
+    public Uri Plain => _plain!.Endpoint;
+
+    /// <summary>An address where nothing listens.</summary>
+    public Uri Closed { get; } = new($"http://127.0.0.1:{FreePort.Find()}");
+
     public async ValueTask InitializeAsync()
     {
         CancellationToken cancel = TestContext.Current.CancellationToken;
         await Task.WhenAll(StartS3Async(cancel), StartControlPlaneAsync(cancel));
+        _failing = await OddStore.RefusingCallsAsync(500, "ServiceFailure", "An internal error occurred", cancel);
+        _throttling = await OddStore.RefusingCallsAsync(400, "Throttling", "Rate exceeded", cancel);
+        _refusing = await OddStore.RefusingCallsAsync(403, "InvalidClientTokenId", "The security token included in the request is invalid.", cancel);
+        _plain = await OddStore.RefusingCallsAsync(405, "MethodNotAllowed", "The specified method is not allowed against this resource.", cancel);
         // Where the SDK finds AWS, for a configuration that names no endpoint of its own.
         Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL_S3", Moto.Endpoint.ToString());
         Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL_KMS", Moto.Endpoint.ToString());
@@ -38,19 +61,10 @@ public sealed class AwsFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_iam is not null)
+        IAsyncDisposable?[] servers = [_iam, _moto, _s3, _failing, _throttling, _refusing, _plain];
+        foreach (IAsyncDisposable server in servers.OfType<IAsyncDisposable>())
         {
-            await _iam.DisposeAsync();
-        }
-
-        if (_moto is not null)
-        {
-            await _moto.DisposeAsync();
-        }
-
-        if (_s3 is not null)
-        {
-            await _s3.DisposeAsync();
+            await server.DisposeAsync();
         }
 
         CaseTable.Complete();

@@ -49,7 +49,8 @@ internal sealed class IamReader(Func<CancellationToken, Task<AWSCredentials>> cr
             return AwsAnswer<IamPrincipal>.Of(new IamPrincipal(caller.Text, caller, null));
         }
 
-        string role = $"arn:{caller.Partition}:iam::{caller.Account}:role/{caller.Name}";
+        // The path is what is asked for, so that a policy can name it by a wildcard only.
+        string role = $"arn:{caller.Partition}:iam::{caller.Account}:role/*{caller.Name}";
         AwsAnswer<IamPrincipal> answer = await AwsFailures.CatchAsync("iam:GetRole", role, () => GetRoleAsync(caller, deadline.Token), cancel);
         return answer.Value is { } found && found.Arn.Split(':')[4] is var account && account != caller.Account ? OtherAccount(caller, account) : answer;
     }

@@ -39,10 +39,13 @@ internal static class AccessUnanswered
             + $"the policy is in ConfigMap \"{context.PoliciesConfigMap}\", key operator-policy.json. {WayOut(check)}"),
         AwsFailureKind.Absent => CheckAnswer.Fail(
             Reasons.IdentityNotFound,
-            $"IAM does not know the registry's identity any more ({failure.Message.TrimEnd('.')}). Make it anew; what it is given now ends with its session."),
+            $"IAM does not know the registry's identity ({failure.Message.TrimEnd('.')}). Make that role or user, or correct its name where it is asked for."),
         AwsFailureKind.NoCredentials => CheckAnswer.Unknown(
             Reasons.NoCredentials,
             "The operator has no AWS credentials to ask IAM with. Give its ServiceAccount a role, or make the Secret with a credentials file that its Deployment mounts."),
+        AwsFailureKind.BadCredentials => CheckAnswer.Unknown(
+            Reasons.CredentialsRefused,
+            $"IAM refuses the operator's own AWS credentials ({failure.Message.TrimEnd('.')}). Correct the role of its ServiceAccount or the Secret that its Deployment mounts."),
         AwsFailureKind.Unsupported => CheckAnswer.Skip(Reasons.NotSupportedByStore, "The IAM that is asked does not know policy simulation."),
         AwsFailureKind.Unreachable => CheckAnswer.Unknown(
             Reasons.IamUnreachable,

@@ -37,7 +37,9 @@ internal sealed class IdentityCheck : ICheck<AccessFacts>
             return Untold(identity, asked, meant, context);
         }
 
-        return meant.Role is not null ? CompareRole(identity, meant) : CompareSource(identity, meant, context);
+        // One resource may serve clusters with roles and clusters without: where its Secret is, the Secret's file is the identity.
+        bool fromSecret = identity.Source == CredentialsFile && context.Spec.Credentials?.SecretRef is not null;
+        return meant.Role is not null && !fromSecret ? CompareRole(identity, meant) : CompareSource(identity, meant, context);
     }
 
     // The store does not say who asks: what can be told is where the credentials come from.
@@ -89,7 +91,7 @@ internal sealed class IdentityCheck : ICheck<AccessFacts>
                 $"{meant.By}, but the registry is {identity.Arn}, by credentials of kind {identity.Source}, which go before a file. "
                 + (identity.Source == "config"
                     ? "Remove accesskey and secretkey from spec.config.storage.s3, or spec.credentials."
-                    : "Remove the role from its ServiceAccount, or spec.credentials."));
+                    : "Remove the role from its ServiceAccount, or spec.credentials, or set spec.credentials.secretRef.optional to true."));
 
     private static string Sentence(string text) => $"{text.TrimEnd('.')}.";
 }

@@ -19,9 +19,20 @@ internal sealed record MissingRight(Right Right, SimulatedDecision Decision, str
         _ => $"denied by {string.Join(" and ", Decision.Policies)}{Conditions}",
     };
 
-    private string Conditions => Decision.MissingContext.Count == 0
-        ? ""
-        : $"; the policies look at {string.Join(", ", Decision.MissingContext)}, which a simulation does not know";
+    /// <summary>Condition keys that the policies look at and whose value in the real request nobody knows before it is made.</summary>
+    public IEnumerable<string> UnknownContext => Decision.MissingContext.Where(key => !IsOurs(key));
+
+    /// <summary>Condition keys that the policies look at and that the registry's request does not carry.</summary>
+    public IEnumerable<string> AbsentContext => Decision.MissingContext.Where(IsOurs);
+
+    private string Conditions => (Of(AbsentContext), Of(UnknownContext)) switch
+    {
+        ("", "") => "",
+        (var absent, "") => $"; the policies look at {absent}, which this request of the registry does not carry",
+        ("", var unknown) => $"; the policies look at {unknown}, which a simulation does not know",
+        var (absent, unknown) =>
+            $"; the policies look at {absent}, which this request of the registry does not carry, and at {unknown}, which a simulation does not know",
+    };
 
     /// <summary>The right if it is missing, or null.</summary>
     public static MissingRight? Of(Right right, SimulatedDecision decision) => decision switch
@@ -34,4 +45,11 @@ internal sealed record MissingRight(Right Right, SimulatedDecision Decision, str
         { Effect: SimulatedEffect.ExplicitlyDenied } => new(right, decision, Reasons.DeniedByPolicy),
         _ => new(right, decision, Reasons.PermissionMissing),
     };
+
+    private static string Of(IEnumerable<string> keys) => string.Join(", ", keys);
+
+    // What the registry itself says in its requests is given where it says it.
+    private static bool IsOurs(string key) => key.StartsWith("s3:x-amz-", StringComparison.OrdinalIgnoreCase)
+        || key.Equals(RightContext.Prefix, StringComparison.OrdinalIgnoreCase)
+        || key.Equals("s3:delimiter", StringComparison.OrdinalIgnoreCase);
 }

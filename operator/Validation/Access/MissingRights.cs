@@ -3,6 +3,7 @@ using System.Text.Json;
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Aws.Iam;
 using LocalRegistry.Operator.Grants;
+using LocalRegistry.Registry.Configuration;
 
 namespace LocalRegistry.Operator.Validation.Access;
 
@@ -11,21 +12,33 @@ internal static class MissingRights
 {
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Describe(IReadOnlyList<MissingRight> missing, IamPrincipal principal)
+    public static string Describe(IReadOnlyList<MissingRight> missing, IamPrincipal principal, S3Driver driver)
     {
-        IEnumerable<string> rights = missing.GroupBy(m => (m.Right.Resource, m.Cause)).Select(group =>
-            $"{string.Join(", ", group.Select(m => m.Right.Action).Distinct())} on {group.Key.Resource} ({group.Key.Cause})");
-        IEnumerable<string> repairs = missing.GroupBy(m => m.Reason).Select(group => Repair([.. group], principal));
+        IEnumerable<string> rights = missing.GroupBy(m => m.Cause).Select(alike => string.Join(
+            " and ", alike.GroupBy(m => m.Right.Resource).Select(on => $"{string.Join(", ", on.Select(m => m.Right.Action).Distinct())} on {on.Key}")) + $" ({alike.Key})");
+        IEnumerable<string> repairs = missing.GroupBy(m => m.Reason).Select(alike => Repair([.. alike], principal, driver));
         return $"{string.Join("; ", rights)}. {missing[0].Right.Action}: {missing[0].Right.Why}. {string.Join(' ', repairs)}";
     }
 
-    private static string Repair(IReadOnlyList<MissingRight> missing, IamPrincipal principal) => missing[0].Reason switch
+    private static string Repair(IReadOnlyList<MissingRight> missing, IamPrincipal principal, S3Driver driver)
     {
-        Reasons.PermissionMissing => $"Add to its policies: {StatementsOf(missing)}",
-        Reasons.DeniedByBoundary => $"Add to {(principal.Boundary is { } boundary ? $"its permissions boundary {boundary}" : "its permissions boundary")}: {StatementsOf(missing)}",
-        Reasons.DeniedByOrganization => $"Have the organization's administrators allow: {StatementsOf(missing)}",
-        _ => $"Change {string.Join(" and ", missing.SelectMany(m => m.Decision.Policies).Distinct())} so that {principal.Arn} is not denied.",
-    };
+        switch (missing[0].Reason)
+        {
+            case Reasons.PermissionMissing:
+                return $"Add to its policies: {StatementsOf(missing)}";
+            case Reasons.DeniedByBoundary:
+                return $"Add to its permissions boundary{(principal.Boundary is { } boundary ? $" {boundary}" : "")}: {StatementsOf(missing)}";
+            case Reasons.DeniedByOrganization:
+                return $"Have the organization's administrators allow: {StatementsOf(missing)}";
+        }
+
+        // Often it is not the statement that is wrong.
+        string instead = !driver.Secure ? " Or set spec.config.storage.s3.secure to true, if it is plain text that is denied."
+            : !driver.Encrypt && missing.Any(m => m.AbsentContext.Contains(RightContext.Encryption, StringComparer.OrdinalIgnoreCase))
+                ? " Or set spec.config.storage.s3.encrypt to true."
+                : "";
+        return $"Change {string.Join(" and ", missing.SelectMany(m => m.Decision.Policies).Distinct())} so that {principal.Arn} is not denied.{instead}";
+    }
 
     private static string StatementsOf(IEnumerable<MissingRight> missing) => string.Join(
         ", ", RightsPolicy.Of(missing.Select(m => m.Right)).Statements.Select(statement => statement.ToJson().ToJsonString(Compact)));

@@ -26,12 +26,12 @@ internal sealed class PermissionsCheck : ICheck<AccessFacts>
         MissingRight[] missing = [.. denied.Where(d => !proof.Shows(d.Right.Action) && !IsRefuted(d, refuted))];
         return missing.Length == 0
             ? CheckAnswer.Pass(Reasons.PermissionsGranted, Granted(principal, facts, refuted, simulation))
-            : CheckAnswer.Fail(missing[0].Reason, $"{principal.Arn} lacks what the registry needs: {MissingRights.Describe(missing, principal)}{Limits(simulation)}");
+            : CheckAnswer.Fail(missing[0].Reason, $"{principal.Arn} lacks what the registry needs: {MissingRights.Describe(missing, principal, context.Driver)}{Limits(simulation)}");
     }
 
     // A statement that denied what was then done looks at something that a simulation does not know, and so it does elsewhere.
     private static bool IsRefuted(MissingRight denied, IEnumerable<MissingRight> refuted) => denied.Decision.Effect == SimulatedEffect.ExplicitlyDenied
-        && denied.Decision.Policies.All(policy => refuted.Any(r => r.Decision.MissingContext.Count > 0 && r.Decision.Policies.Contains(policy)));
+        && denied.Decision.Policies.All(policy => refuted.Any(r => r.UnknownContext.Any() && r.Decision.Policies.Contains(policy)));
 
     private static string Granted(IamPrincipal principal, AccessFacts facts, MissingRight[] refuted, SimulationResult simulation)
     {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LocalRegistry.Operator.IntegrationTests.Cases;
 
-/// <summary>A store that does what no store can be made to do: it stalls, is busy, redirects, or knows a part of S3 only.</summary>
+/// <summary>A store that does what no store can be made to do: it stalls, is busy, redirects, fails, or knows a part of S3 only.</summary>
 internal sealed class OddStore : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -50,6 +50,18 @@ internal sealed class OddStore : IAsyncDisposable
         context => context.Request.Query.ContainsKey("location")
             ? context.Response.WriteAsync("""<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>""", context.RequestAborted)
             : SendAsync(context, 501, "NotImplemented", "A header you provided implies functionality that is not implemented."),
+        cancel);
+
+    /// <summary>An IAM or STS that answers each call with an error.</summary>
+    public static Task<OddStore> RefusingCallsAsync(int status, string code, string message, CancellationToken cancel) => StartAsync(
+        context =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.ContentType = "text/xml";
+            return context.Response.WriteAsync(
+                $"<ErrorResponse><Error><Type>Receiver</Type><Code>{code}</Code><Message>{message}</Message></Error><RequestId>1</RequestId></ErrorResponse>",
+                context.RequestAborted);
+        },
         cancel);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -106,7 +106,7 @@ async function evaluate(request, action, resource) {
   return {
     resource,
     decision,
-    matched: matchedStatements(decision, analysis),
+    matched: matchedStatements(request, decision, analysis),
     missing: missingKeys(request),
     boundary: request.boundary && analysis.permissionBoundaryAnalysis?.result === 'Allowed',
     organization: request.organization && analysis.scpAnalysis?.result === 'Allowed',
@@ -114,12 +114,12 @@ async function evaluate(request, action, resource) {
 }
 
 // Those that decided: who denied or, where nobody did, who allowed, even if a boundary then stood against it.
-function matchedStatements(decision, analysis) {
+function matchedStatements(request, decision, analysis) {
   const effect = decision === 'explicitDeny' ? 'denyStatements' : 'allowStatements';
   const of = (part, type, id) => (part?.[effect] ?? []).map(statement => ({ id: id ?? statement.policyId, type }));
   return [
     ...of(analysis.identityAnalysis, 'IAM Policy'),
-    ...of(analysis.resourceAnalysis, 'Resource Policy', 'ResourcePolicy'),
+    ...(request.resourcePolicy ? of(analysis.resourceAnalysis, 'Resource Policy', 'ResourcePolicy') : []),
     ...(effect === 'denyStatements' ? of(analysis.permissionBoundaryAnalysis, 'Permissions Boundary Policy') : []),
   ];
 }
