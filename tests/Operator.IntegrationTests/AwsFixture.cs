@@ -1,7 +1,7 @@
 using System.Net;
 using LocalRegistry.Operator.IntegrationTests;
-using LocalRegistry.Operator.IntegrationTests.Cases;
 using LocalRegistry.Testbed;
+using LocalRegistry.Testbed.Cases;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(AwsFixture))]
@@ -53,7 +53,7 @@ public sealed class AwsFixture : IAsyncLifetime
             await _s3.DisposeAsync();
         }
 
-        CaseTable.Complete();
+        await CasePage.CompleteAsync();
     }
 
     private async Task StartS3Async(CancellationToken cancel) => _s3 = await S3Server.StartAsync(_ => { }, cancel);

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Amazon.S3;
 using Amazon.S3.Model;
 using LocalRegistry.Operator.Grants;
-using LocalRegistry.Registry.IntegrationTests;
 using LocalRegistry.Testbed;
 using Xunit;
 
