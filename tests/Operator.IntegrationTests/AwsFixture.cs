@@ -2,6 +2,7 @@ using System.Net;
 using LocalRegistry.Operator.IntegrationTests;
 using LocalRegistry.Operator.IntegrationTests.Cases;
 using LocalRegistry.Testbed;
+using LocalRegistry.Testbed.Cases;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(AwsFixture))]
@@ -67,7 +68,7 @@ public sealed class AwsFixture : IAsyncLifetime
             await server.DisposeAsync();
         }
 
-        CaseTable.Complete();
+        await CasePage.CompleteAsync();
     }
 
     private async Task StartS3Async(CancellationToken cancel) => _s3 = await S3Server.StartAsync(_ => { }, cancel);

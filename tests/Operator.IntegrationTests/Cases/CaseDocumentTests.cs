@@ -1,3 +1,4 @@
+using LocalRegistry.Testbed.Cases;
 using Xunit;
 
 namespace LocalRegistry.Operator.IntegrationTests.Cases;

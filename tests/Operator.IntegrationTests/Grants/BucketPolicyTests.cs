@@ -1,7 +1,6 @@
 using Amazon.S3;
 using Amazon.S3.Model;
 using LocalRegistry.Operator.Grants;
-using LocalRegistry.Registry.IntegrationTests;
 using LocalRegistry.Testbed;
 using Xunit;
 

@@ -2,7 +2,6 @@ using System.Net;
 using Amazon.S3;
 using LocalRegistry.Operator.Grants;
 using LocalRegistry.Registry.Configuration;
-using LocalRegistry.Registry.IntegrationTests;
 using LocalRegistry.Testbed;
 using Xunit;
 

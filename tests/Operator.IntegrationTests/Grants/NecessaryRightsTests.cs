@@ -5,7 +5,6 @@ using LocalRegistry.Operator.Aws;
 using LocalRegistry.Operator.Aws.Bucket;
 using LocalRegistry.Operator.Grants;
 using LocalRegistry.Registry.Configuration.Check;
-using LocalRegistry.Registry.IntegrationTests;
 using LocalRegistry.Testbed;
 using Xunit;
 

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Amazon.S3;
 using Amazon.S3.Model;
 using LocalRegistry.Operator.Grants;
-using LocalRegistry.Registry.IntegrationTests;
 using LocalRegistry.Testbed;
 using Xunit;
 
@@ -51,6 +50,8 @@ public sealed class RegistryPolicyTests(AwsFixture aws) : IAsyncLifetime
         Assert.Empty(open.MultipartUploads ?? []);
     }
 
+    private static readonly TimeSpan LogDeadline = TimeSpan.FromSeconds(10);
+
     [Fact]
     public async Task Consumer_policy_lets_the_registry_pull_and_list_everything_and_push_nothing()
     {
@@ -73,7 +74,9 @@ public sealed class RegistryPolicyTests(AwsFixture aws) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(client, $"/v2/{Repository}/blobs/sha256:{new string('0', 64)}"));
         TestImage other = await CreateImageAsync(1024);
         await Assert.ThrowsAsync<CommandException>(() => Skopeo.CopyAsync(other.Reference, consumer.Image($"{Repository}:v2"), null, Cancel));
-        Assert.Contains("S3 refuses PutObject", consumer.Log, StringComparison.Ordinal);
+        // The log comes through a pipe, a little after the answer.
+        await Wait.UntilAsync(
+            "the refusal in the log", _ => Task.FromResult(consumer.Log), log => log.Contains("S3 refuses PutObject", StringComparison.Ordinal), LogDeadline, Cancel);
         Assert.Equal(before, await KeysAsync());
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Amazon.S3.Model;
 using LocalRegistry.Registry.Tests;
+using LocalRegistry.Testbed;
 using Xunit;
 
 namespace LocalRegistry.Registry.IntegrationTests.Clients;

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-using LocalRegistry.Operator.Validation;
 
-namespace LocalRegistry.Operator.IntegrationTests.Cases;
+namespace LocalRegistry.Testbed.Cases;
 
 /// <summary>One row of the table of cases: what was given, and what the user is told.</summary>
 /// <param name="Check">The condition and, in it, the check.</param>
@@ -9,14 +8,20 @@ namespace LocalRegistry.Operator.IntegrationTests.Cases;
 /// <param name="Outcome">How the check ended.</param>
 /// <param name="Reason">The reason that the user sees.</param>
 /// <param name="Message">The message that the user sees, without what varies from run to run.</param>
-internal sealed partial record CaseRow(string Check, string Given, string Outcome, string Reason, string Message)
+public sealed partial record CaseRow(string Check, string Given, string Outcome, string Reason, string Message)
 {
     /// <summary>What tells rows apart, and their order.</summary>
     public string Key => $"{Check}\n{Given}";
 
     /// <summary>The row of an answer.</summary>
-    public static CaseRow Of(string given, CheckDefinition check, CheckAnswer answer) =>
-        new($"{check.Condition} (`{check.Name}`)", given, $"{answer.Outcome}", answer.Reason, Normalize(answer.Message));
+    /// <param name="given">What was set up.</param>
+    /// <param name="condition">The condition that the check is part of.</param>
+    /// <param name="check">The check's name.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="reason">The reason that it gave.</param>
+    /// <param name="message">Its message, as the user sees it.</param>
+    public static CaseRow Of(string given, string condition, string check, string outcome, string reason, string message) =>
+        new($"{condition} (`{check}`)", given, outcome, reason, Normalize(message));
 
     /// <summary>Reads a row of a Markdown table; null if the line is none.</summary>
     public static CaseRow? TryParse(string line)

@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace LocalRegistry.Registry.IntegrationTests.Checks;
+namespace LocalRegistry.Testbed;
 
 /// <summary>
 /// The places on AWS that hand out credentials, none of which can be had elsewhere: the token service that takes a Kubernetes token, the
 /// Pod Identity agent, and the metadata service of an instance. Each gives an access key of its own, and the token service names the caller
 /// by the key that its request was signed with. Its S3 knows no bucket.
 /// </summary>
-internal sealed class AwsEndpoints : IAsyncDisposable
+public sealed class AwsEndpoints : IAsyncDisposable
 {
     public const string WebIdentityToken = "a-projected-token";
     public const string PodIdentityToken = "an-agent-token";

@@ -1,9 +1,7 @@
-using LocalRegistry.Testbed;
-
-namespace LocalRegistry.Registry.IntegrationTests;
+namespace LocalRegistry.Testbed;
 
 /// <summary>A registry's files in a folder of their own: its configuration and, if it needs one, a shared credentials file.</summary>
-internal sealed partial class RegistryFiles : IDisposable
+public sealed class RegistryFiles : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("registry-").FullName;
 

@@ -2,13 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
-using LocalRegistry.Testbed;
-using Xunit;
 
-namespace LocalRegistry.Registry.IntegrationTests;
+namespace LocalRegistry.Testbed;
 
 /// <summary>The registry as its users run it: the program, a configuration file, a process of its own.</summary>
-internal sealed class RegistryProcess : IAsyncDisposable
+public sealed class RegistryProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
@@ -65,7 +63,7 @@ internal sealed class RegistryProcess : IAsyncDisposable
         {
             using HttpResponseMessage answer = await client.GetAsync(new Uri($"http://{address}/v2/"), token);
             return (answer.StatusCode == HttpStatusCode.OK, $"{answer.StatusCode}\n{registry.Log}");
-        }, Deadline, TestContext.Current.CancellationToken);
+        }, Deadline, CancellationToken.None);
         return registry;
     }
 
@@ -75,12 +73,13 @@ internal sealed class RegistryProcess : IAsyncDisposable
     /// <summary>Asks it to stop, as Kubernetes does, and gives its exit code.</summary>
     public async Task<int> StopAsync()
     {
-        await CommandLine.RunAsync("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)], TestContext.Current.CancellationToken);
+        await CommandLine.RunAsync("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)], CancellationToken.None);
         using var deadline = new CancellationTokenSource(Deadline);
         await _process.WaitForExitAsync(deadline.Token);
         return _process.ExitCode;
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -1,10 +1,10 @@
-namespace LocalRegistry.Operator.IntegrationTests.Cases;
+namespace LocalRegistry.Testbed.Cases;
 
 /// <summary>
 /// The page <c>docs/validation-cases.md</c>: prose, and in it one table for each area between two marks. The tables are what the tests saw; the
 /// prose is nobody's but the writer's.
 /// </summary>
-internal static class CaseDocument
+public static class CaseDocument
 {
     private const string Header = "| Given | Condition (check) | Outcome | Reason | Message |\n|---|---|---|---|---|\n";
 
