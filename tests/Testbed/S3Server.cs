@@ -4,6 +4,7 @@ using Amazon.S3.Model;
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Networks;
 using Microsoft.Extensions.Logging.Abstractions;
+using HttpClientFactory = Amazon.Runtime.HttpClientFactory;
 
 namespace LocalRegistry.Testbed;
 
@@ -48,7 +49,10 @@ public sealed class S3Server : IAsyncDisposable
     }
 
     /// <summary>A client of the user who may do everything, or of another.</summary>
-    public AmazonS3Client CreateClient(string accessKey = AccessKey, string secretKey = SecretKey) =>
+    /// <param name="accessKey">The user's access key.</param>
+    /// <param name="secretKey">The secret to it.</param>
+    /// <param name="connections">How it is connected; null for the SDK's own way.</param>
+    public AmazonS3Client CreateClient(string accessKey = AccessKey, string secretKey = SecretKey, HttpClientFactory? connections = null) =>
         new(new BasicAWSCredentials(accessKey, secretKey), new AmazonS3Config
         {
             ServiceURL = Endpoint.ToString(),
@@ -56,6 +60,7 @@ public sealed class S3Server : IAsyncDisposable
             ForcePathStyle = true,
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+            HttpClientFactory = connections,
         });
 
     /// <summary>Creates a bucket, with AES256 as its default encryption or with none.</summary>
