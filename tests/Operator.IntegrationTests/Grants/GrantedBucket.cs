@@ -18,7 +18,7 @@ internal sealed class GrantedBucket : IDisposable
     {
         _s3 = s3;
         Name = name;
-        Owner = s3.CreateClient(S3Account.AccessKey, S3Account.SecretKey);
+        Owner = s3.CreateClient(S3Account.AccessKey, S3Account.SecretKey, new FreshConnections());
         Config = RegistryFiles.DockerConfig(s3, name);
         Driver = (S3Driver)ConfigurationReader.Read(Config).Value!.Storage.Driver;
     }
