@@ -1,4 +1,5 @@
 using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Grants;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Registry.Configuration;
 
@@ -11,7 +12,7 @@ namespace LocalRegistry.Operator.Validation;
 internal sealed record CheckContext(Owner Owner, LocalRegistrySpec Spec, S3Driver Driver)
 {
     /// <summary>Whether the store is AWS's own. Other stores lack some of its settings.</summary>
-    public bool IsAws => Driver.RegionEndpoint is null;
+    public bool IsAws => AwsEndpoint.Serves(Driver);
 
     /// <summary>The ConfigMap with the policies that a user can apply.</summary>
     public string PoliciesConfigMap => Names.Policies(Owner);

@@ -53,7 +53,10 @@ internal sealed class UploadPolicyCheck : ICheck<BucketFacts>
             ? CheckAnswer.Pass(
                 Reasons.UploadsMustEncrypt,
                 $"The policy of bucket \"{driver.Bucket}\" denies uploads with another encryption, and those that name none get the bucket's default.")
-            : Allowed(context, "denies uploads with another encryption, but those that name none are not encrypted, since it has no default either");
+            : CheckAnswer.Fail(
+                Reasons.UnencryptedUploadsAllowed,
+                $"Bucket \"{driver.Bucket}\" denies uploads with another encryption, but those that name none are not encrypted, since it has no default either. "
+                + "Give it one; check encryption says how.");
     }
 
     // A statement with more conditions lets some uploads through; that the key must be there may be said beside.
@@ -91,7 +94,9 @@ internal sealed class UploadPolicyCheck : ICheck<BucketFacts>
 
     private static string NameOf(PolicyStatement statement) => statement.Sid is null ? "without a Sid" : $"\"{statement.Sid}\"";
 
+    // A policy that demands a header would deny the uploads of a registry that sends none, so the ConfigMap's demands none as long as that is so.
     private static CheckAnswer Allowed(CheckContext context, string why) => CheckAnswer.Fail(
         Reasons.UnencryptedUploadsAllowed,
-        $"Bucket \"{context.Driver.Bucket}\" {why}. Add the statements of ConfigMap \"{context.PoliciesConfigMap}\", key bucket-policy.json, to its policy.");
+        $"Bucket \"{context.Driver.Bucket}\" {why}. {(context.Driver.Encrypt ? "Add" : "Set spec.config.storage.s3.encrypt to true, and add")} "
+        + $"the statements of ConfigMap \"{context.PoliciesConfigMap}\", key bucket-policy.json, to its policy.");
 }
