@@ -43,6 +43,16 @@ public sealed class IamReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Resolve_in_a_partition_whose_IAM_is_not_known_asks_nothing_and_says_what_to_set()
+    {
+        AwsFailure failure = (await _reader.ResolveAsync($"arn:aws-new:sts::{Own}:assumed-role/pull/session", Cancel)).Failure!;
+
+        Assert.Equal(AwsFailureKind.Invalid, failure.Kind);
+        Assert.Contains("AWS_ENDPOINT_URL_IAM", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(_transport.Calls);
+    }
+
+    [Fact]
     public async Task Resolve_of_a_role_tells_its_boundary()
     {
         _transport.Boundary = "arn:aws:iam::123456789012:policy/limits";
