@@ -25,7 +25,8 @@ internal sealed class Proving(
         BucketAnswer bucket = await bucketValidation.RunAsync(context, candidate.Interval, cancel);
         AccessAnswer access = await accessValidation.RunAsync(context, preflight?.Report, bucket.Facts, candidate.Interval, cancel);
         // Also when checks fail: what they find missing is to be found there.
-        string? principal = access.Facts.Principal?.Value?.Arn ?? AskedIdentity.Of(registry.Spec, preflight?.Report).Role;
+        // Where the operator may not even ask for the role, it is named by a wildcard: only the role itself tells its path.
+        string? principal = access.Facts.Principal?.Value?.Arn ?? AskedIdentity.Of(registry.Spec, preflight?.Report).Role ?? access.Facts.Principal?.Failure?.Resource;
         if (!await rollout.PublishPoliciesAsync(owner, candidate.Plan, candidate.Driver, principal, KeyArnOf(bucket), cancel))
         {
             await transitions.TellForeignPoliciesAsync(registry, Names.Policies(owner), cancel);

@@ -27,7 +27,7 @@ internal sealed partial class PreflightCheck(
             await api.DeleteAsync(obsolete, cancel);
         }
 
-        PreflightAnswer? last = schedule.LastFinished is { } finished ? await ReadFinishedAsync(finished, schedule, candidate, cancel) : null;
+        PreflightAnswer? last = schedule.LastFinished is { } finished ? await ReadFinishedAsync(finished, schedule, candidate.Interval, cancel) : null;
         DateTimeOffset now = time.GetUtcNow();
         V1Job? running = schedule.Running;
         if (running is null && (last is null || now >= last.Due))
@@ -51,7 +51,7 @@ internal sealed partial class PreflightCheck(
         return new PreflightAnswer(answer, null, running!.Name(), null, now + LookAgain, UnderWay: true);
     }
 
-    private async Task<PreflightAnswer> ReadFinishedAsync(V1Job job, PreflightSchedule schedule, Candidate candidate, CancellationToken cancel)
+    private async Task<PreflightAnswer> ReadFinishedAsync(V1Job job, PreflightSchedule schedule, TimeSpan interval, CancellationToken cancel)
     {
         V1Pod? pod = PodOf(job);
         CheckReport? report = PreflightReading.Report(job, pod);
@@ -70,9 +70,9 @@ internal sealed partial class PreflightCheck(
             await api.MergeAsync<V1Job>(ResourceKey.Of(job), new { metadata = new { annotations } }, cancel);
         }
 
-        CheckAnswer answer = PreflightReading.Finished(job, pod, candidate.Plan.Spec);
+        CheckAnswer answer = PreflightReading.Finished(job, pod);
         var finishedAt = new DateTimeOffset(PreflightReading.FinishedAt(job)!.Value, TimeSpan.Zero);
-        return new PreflightAnswer(answer, report, job.Name(), finishedAt, schedule.NextDue(answer.Passed, candidate.Interval), UnderWay: false);
+        return new PreflightAnswer(answer, report, job.Name(), finishedAt, schedule.NextDue(answer.Passed, interval), UnderWay: false);
     }
 
     private V1Pod? PodOf(V1Job job) => pods.List(job.Namespace())

@@ -17,14 +17,11 @@ internal static class PreflightReading
         CheckReport.TryParse(job.GetAnnotation(Labels.PreflightReport) ?? Terminated(pod)?.Message ?? "");
 
     /// <summary>What a Job that has ended says.</summary>
-    /// <param name="job">The Job.</param>
-    /// <param name="pod">Its pod; null if it is gone.</param>
-    /// <param name="spec">What the resource asks for.</param>
-    public static CheckAnswer Finished(V1Job job, V1Pod? pod, LocalRegistrySpec spec)
+    public static CheckAnswer Finished(V1Job job, V1Pod? pod)
     {
         if (Report(job, pod) is { } report)
         {
-            return Judge(report, spec);
+            return Judge(report);
         }
 
         if (Ending(job) is { Reason: "DeadlineExceeded" })
@@ -75,16 +72,11 @@ internal static class PreflightReading
     /// <summary>Who the registry is to the store.</summary>
     public static string? Identity(CheckReport? report) => report?.Identity is { } identity ? identity.Arn ?? RoleOf(identity) ?? identity.Source : null;
 
-    private static CheckAnswer Judge(CheckReport report, LocalRegistrySpec spec)
+    private static CheckAnswer Judge(CheckReport report)
     {
         string who = report.Identity is { } identity ? identity.Arn ?? RoleOf(identity) ?? $"credentials from {identity.Source}" : "no credentials";
         if (report.Passed)
         {
-            if (RoleComparison.Problem(spec, report.Identity) is { } problem)
-            {
-                return CheckAnswer.Fail(Reasons.PreflightFailed, $"As {who}, {report.Access} was proven, but {problem}.");
-            }
-
             string made = string.Join(", ", report.Checks.Where(c => c.Outcome == CheckOutcome.Passed).Select(c => c.Name));
             return CheckAnswer.Pass(Reasons.AccessProven, $"As {who}, {report.Access} was proven: {made}.");
         }

@@ -30,6 +30,11 @@ internal sealed class IamReader(Func<CancellationToken, Task<AWSCredentials>> cr
             return NotSimulatable($"\"{callerArn}\" is not an identity that IAM knows.");
         }
 
+        if (!HasOwnEndpoint && IamEndpointProvider.RegionOf(caller.Partition) is null)
+        {
+            return NotSimulatable($"Where IAM is in partition {caller.Partition}, that of {callerArn}, is not known; AWS_ENDPOINT_URL_IAM may tell the operator.");
+        }
+
         switch (caller.Kind)
         {
             case CallerKind.Root:
@@ -88,7 +93,7 @@ internal sealed class IamReader(Func<CancellationToken, Task<AWSCredentials>> cr
 
         try
         {
-            var config = new AmazonSecurityTokenServiceConfig { RegionEndpoint = RegionEndpoint.GetBySystemName(Variable("AWS_REGION") ?? RegionOf(partition)) };
+            var config = new AmazonSecurityTokenServiceConfig { RegionEndpoint = Variable("AWS_REGION") is { } region ? RegionEndpoint.GetBySystemName(region) : RegionOf(partition) };
             using var client = new AmazonSecurityTokenServiceClient(await credentials(cancel), Limited(config));
             return (await client.GetCallerIdentityAsync(new GetCallerIdentityRequest(), cancel)).Account;
         }
@@ -99,7 +104,7 @@ internal sealed class IamReader(Func<CancellationToken, Task<AWSCredentials>> cr
     }
 
     private async Task<IamClient> IamAsync(string partition, CancellationToken cancel) => new(
-        await credentials(cancel), Limited(new IamClientConfig { RegionEndpoint = RegionEndpoint.GetBySystemName(RegionOf(partition)) }));
+        await credentials(cancel), Limited(new IamClientConfig { RegionEndpoint = RegionOf(partition) }));
 
     private T Limited<T>(T config)
         where T : ClientConfig
@@ -110,13 +115,8 @@ internal sealed class IamReader(Func<CancellationToken, Task<AWSCredentials>> cr
         return config;
     }
 
-    // Any region of the partition would do.
-    private static string RegionOf(string partition) => partition switch
-    {
-        "aws-cn" => "cn-north-1",
-        "aws-us-gov" => "us-gov-west-1",
-        _ => "us-east-1",
-    };
+    // Where something else says where IAM is, any region will do.
+    private static RegionEndpoint RegionOf(string partition) => RegionEndpoint.GetBySystemName(IamEndpointProvider.RegionOf(partition) ?? "us-east-1");
 
     private static CancellationTokenSource Deadline(CancellationToken cancel)
     {

@@ -39,8 +39,10 @@ internal sealed class Simulation(IamClient client)
             List<SimulatedDecision> found = await CallAsync(query, actions, first, cancel);
             foreach ((int index, SimulatedRequest request) in alike)
             {
-                decisions[index] = found.Find(decision => string.Equals(decision.Request.Action, request.Action, StringComparison.OrdinalIgnoreCase))
-                    ?? throw new IOException($"IAM's simulation gave no decision for {request.Action} on {request.Resource}");
+                SimulatedDecision? decision = found.Find(decision => string.Equals(decision.Request.Action, request.Action, StringComparison.OrdinalIgnoreCase));
+                decisions[index] = decision is not null
+                    ? decision with { Request = request }
+                    : throw new IOException($"IAM's simulation gave no decision for {request.Action} on {request.Resource}");
             }
         }
 

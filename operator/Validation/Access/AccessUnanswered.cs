@@ -22,14 +22,18 @@ internal static class AccessUnanswered
 
         return facts switch
         {
-            { Principal: null } => CheckAnswer.Unknown(
-                Reasons.IdentityUnknown, "Not asked yet: it is not known who the registry is. The preflight finds out; see check liveProof."),
+            { Principal: null } => IdentityUnknown(context),
             { Principal.Failure: { } failure } => Because(failure, check, context),
             _ when simulation is null => CheckAnswer.Unknown(Reasons.NotChecked, "Not asked yet."),
             _ when simulation.Failure is { } failure => Because(failure, check, context),
             _ => null,
         };
     }
+
+    /// <summary>For who the registry is, as long as no preflight has said.</summary>
+    public static CheckAnswer IdentityUnknown(CheckContext context) => Severities.Of(PreflightAnswer.Check, context.Spec) == Severity.Off
+        ? CheckAnswer.Skip(Reasons.NotRequired, "Not asked: check liveProof, which finds out who the registry is, is off.")
+        : CheckAnswer.Unknown(Reasons.IdentityUnknown, "Not known yet: the preflight finds out who the registry is; see check liveProof.");
 
     private static CheckAnswer Because(AwsFailure failure, string check, CheckContext context) => failure.Kind switch
     {

@@ -22,7 +22,7 @@ internal sealed class IdentityCheck : ICheck<AccessFacts>
     {
         if (facts.Report is not { } report)
         {
-            return CheckAnswer.Unknown(Reasons.IdentityUnknown, "Not known yet: the preflight finds out who the registry is; see check liveProof.");
+            return AccessUnanswered.IdentityUnknown(context);
         }
 
         CheckResult? asked = report.Checks.FirstOrDefault(c => c.Name == ReportCheck);

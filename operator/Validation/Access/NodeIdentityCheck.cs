@@ -11,7 +11,7 @@ internal sealed class NodeIdentityCheck : ICheck<AccessFacts>
 
     public CheckAnswer Judge(AccessFacts facts, CheckContext context) => facts.Report switch
     {
-        null => CheckAnswer.Unknown(Reasons.IdentityUnknown, "Not known yet: the preflight finds out who the registry is; see check liveProof."),
+        null => AccessUnanswered.IdentityUnknown(context),
         { Identity: null } => CheckAnswer.Skip(Reasons.NotRequired, "The registry has no identity at all; see check identity."),
         { Identity.Source: not Node } report => CheckAnswer.Pass(
             Reasons.OwnIdentity, $"The registry's credentials are of kind {report.Identity!.Source}, not the node's."),

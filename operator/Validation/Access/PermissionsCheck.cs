@@ -30,7 +30,7 @@ internal sealed class PermissionsCheck : ICheck<AccessFacts>
     }
 
     // A statement that denied what was then done looks at something that a simulation does not know, and so it does elsewhere.
-    private static bool IsRefuted(MissingRight denied, IEnumerable<MissingRight> refuted) => denied.Decision.Effect == SimulatedEffect.ExplicitlyDenied
+    private static bool IsRefuted(MissingRight denied, IEnumerable<MissingRight> refuted) => denied.Decision is { Effect: SimulatedEffect.ExplicitlyDenied, Policies.Count: > 0 }
         && denied.Decision.Policies.All(policy => refuted.Any(r => r.UnknownContext.Any() && r.Decision.Policies.Contains(policy)));
 
     private static string Granted(IamPrincipal principal, AccessFacts facts, MissingRight[] refuted, SimulationResult simulation)

@@ -12,6 +12,19 @@ internal sealed class IamEndpointProvider : IEndpointProvider
     public const string Url = "Endpoint";
     public const string UseFips = nameof(UseFips);
 
+    // The region that signatures name, and the host.
+    private static readonly Dictionary<string, (string Region, string Host)> Partitions = new()
+    {
+        ["aws"] = ("us-east-1", "iam.amazonaws.com"),
+        ["aws-cn"] = ("cn-north-1", "iam.cn-north-1.amazonaws.com.cn"),
+        ["aws-us-gov"] = ("us-gov-west-1", "iam.us-gov.amazonaws.com"),
+        ["aws-iso"] = ("us-iso-east-1", "iam.us-iso-east-1.c2s.ic.gov"),
+        ["aws-iso-b"] = ("us-isob-east-1", "iam.us-isob-east-1.sc2s.sgov.gov"),
+    };
+
+    /// <summary>The region by which a partition's IAM is found; null for a partition that is not known.</summary>
+    public static string? RegionOf(string partition) => Partitions.TryGetValue(partition, out (string Region, string Host) known) ? known.Region : null;
+
     /// <exception cref="AmazonClientException">The region lies in a partition that is not known.</exception>
     public Endpoint ResolveEndpoint(EndpointParameters parameters)
     {
@@ -21,17 +34,13 @@ internal sealed class IamEndpointProvider : IEndpointProvider
         }
 
         var region = (string?)parameters[Region];
-        string? partition = region is null ? null : (string?)GetAttr(Partition(region), "name");
-        bool fips = parameters[UseFips] is true;
-        return partition switch
+        if (region is null || GetAttr(Partition(region), "name") is not string partition || !Partitions.TryGetValue(partition, out (string Region, string Host) known))
         {
-            "aws" => In("us-east-1", fips ? "iam-fips.amazonaws.com" : "iam.amazonaws.com"),
-            "aws-cn" => In("cn-north-1", "iam.cn-north-1.amazonaws.com.cn"),
-            "aws-us-gov" => In("us-gov-west-1", "iam.us-gov.amazonaws.com"),
-            _ => throw new AmazonClientException($"no endpoint of IAM is known for region \"{region}\""),
-        };
-    }
+            throw new AmazonClientException($"no endpoint of IAM is known for region \"{region}\"");
+        }
 
-    private static Endpoint In(string region, string host) => new(
-        $"https://{host}", $$"""{"authSchemes":[{"name":"sigv4","signingName":"iam","signingRegion":"{{region}}"}]}""", null);
+        string host = parameters[UseFips] is true && partition == "aws" ? "iam-fips.amazonaws.com" : known.Host;
+        return new Endpoint(
+            $"https://{host}", $$"""{"authSchemes":[{"name":"sigv4","signingName":"iam","signingRegion":"{{known.Region}}"}]}""", null);
+    }
 }
