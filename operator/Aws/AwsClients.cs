@@ -35,7 +35,7 @@ internal static class AwsClients
     /// <summary>KMS in the bucket's region; null where the store is not AWS's and nothing says where its KMS is.</summary>
     public static AmazonKeyManagementServiceConfig? Kms(S3Driver driver)
     {
-        if (driver.RegionEndpoint is not null && Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL_KMS") is not { Length: > 0 })
+        if (!driver.IsAws && Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL_KMS") is not { Length: > 0 })
         {
             return null;
         }

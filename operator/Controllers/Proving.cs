@@ -32,17 +32,14 @@ internal sealed class Proving(
             await transitions.TellForeignPoliciesAsync(registry, Names.Policies(owner), cancel);
         }
 
-        List<Finding> findings = [.. bucket.Findings, .. access.Findings];
-        if (preflight is not null)
-        {
-            findings.Add(new Finding(PreflightAnswer.Check, liveProof, preflight.Answer));
-        }
+        IEnumerable<Finding> proof = preflight is null ? [] : [new Finding(PreflightAnswer.Check, liveProof, preflight.Answer)];
 
         DateTimeOffset?[] checkedAt = [bucket.CheckedAt, access.CheckedAt ?? bucket.CheckedAt, preflight is null ? bucket.CheckedAt : preflight.CheckedAt];
         DateTimeOffset[] due = [bucket.Due, access.Due, preflight?.Due ?? DateTimeOffset.MaxValue];
         return new Proofs
         {
-            Findings = findings,
+            // The real calls first: who the registry is, and what it may do, is told by them or explains them.
+            Findings = [.. bucket.Findings, .. proof, .. access.Findings],
             Driver = candidate.Driver,
             Bucket = bucket,
             Preflight = preflight,

@@ -47,7 +47,7 @@ internal static class BucketPolicy
     }
 
     // A header that is not there is denied by a statement of its own, as AWS's own examples do it.
-    private static PolicyStatement[] DenyUploads(S3Driver driver, string what, PolicyCondition differs) => AwsEndpoint.Serves(driver)
+    private static PolicyStatement[] DenyUploads(S3Driver driver, string what, PolicyCondition differs) => driver.IsAws
         ? [DenyUpload(driver, $"DenyOther{what}", differs), DenyUpload(driver, $"DenyNo{what}", new PolicyCondition("Null", differs.Key, "true"))]
         : [DenyUpload(driver, $"DenyOther{what}", differs, new PolicyCondition("Null", differs.Key, "false"))];
 

@@ -25,5 +25,5 @@ internal sealed record GrantScope
     public string? KeyArn { get; init; }
 
     /// <summary>Whether the bucket is AWS's own.</summary>
-    public bool IsAws => AwsEndpoint.Serves(Driver);
+    public bool IsAws => Driver.IsAws;
 }

@@ -1,5 +1,4 @@
 using LocalRegistry.Operator.Api;
-using LocalRegistry.Operator.Grants;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Registry.Configuration;
 
@@ -12,7 +11,7 @@ namespace LocalRegistry.Operator.Validation;
 internal sealed record CheckContext(Owner Owner, LocalRegistrySpec Spec, S3Driver Driver)
 {
     /// <summary>Whether the store is AWS's own. Other stores lack some of its settings.</summary>
-    public bool IsAws => AwsEndpoint.Serves(Driver);
+    public bool IsAws => Driver.IsAws;
 
     /// <summary>The ConfigMap with the policies that a user can apply.</summary>
     public string PoliciesConfigMap => Names.Policies(Owner);

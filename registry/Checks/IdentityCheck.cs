@@ -70,7 +70,7 @@ internal static class IdentityCheck
             GetCallerIdentityResponse response = await client.GetCallerIdentityAsync(new GetCallerIdentityRequest(), cancellationToken);
             return (identity with { Arn = response.Arn }, result with { Message = $"the registry is {response.Arn}" });
         }
-        catch (AmazonServiceException e) when (S3ClientFactory.IsAws(driver) && CredentialsAnswer.WrongKeys(e.ErrorCode) is { } message)
+        catch (AmazonServiceException e) when (driver.IsAws && CredentialsAnswer.WrongKeys(e.ErrorCode) is { } message)
         {
             return (identity, result with { Outcome = CheckOutcome.Failed, Message = message });
         }

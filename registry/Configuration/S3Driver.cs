@@ -18,6 +18,11 @@ public sealed record S3Driver : StorageDriver
     /// <summary>A store other than AWS's: its URL. Null means AWS.</summary>
     public Uri? RegionEndpoint { get; init; }
 
+    /// <summary>Whether the bucket is AWS's own: an endpoint may be one of AWS's too, such as that of a private link, dual stack or FIPS.</summary>
+    public bool IsAws => RegionEndpoint?.Host is not { } host
+        || host.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase)
+        || host.EndsWith(".amazonaws.com.cn", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether the bucket's name goes into the path instead of the host name. As in Docker's registry 2, a custom endpoint implies it.</summary>
     public bool ForcePathStyle { get; init; }
 

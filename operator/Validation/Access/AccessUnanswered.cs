@@ -33,7 +33,7 @@ internal static class AccessUnanswered
     /// <summary>For who the registry is, as long as no preflight has said.</summary>
     public static CheckAnswer IdentityUnknown(CheckContext context) => Severities.Of(PreflightAnswer.Check, context.Spec) == Severity.Off
         ? CheckAnswer.Skip(Reasons.NotRequired, "Not asked: check liveProof, which finds out who the registry is, is off.")
-        : CheckAnswer.Unknown(Reasons.IdentityUnknown, "Not known yet: the preflight finds out who the registry is; see check liveProof.");
+        : CheckAnswer.Unknown(Reasons.NotChecked, "Not known yet: the preflight finds out who the registry is; see check liveProof.");
 
     private static CheckAnswer Because(AwsFailure failure, string check, CheckContext context) => failure.Kind switch
     {

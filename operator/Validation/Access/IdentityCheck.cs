@@ -28,7 +28,8 @@ internal sealed class IdentityCheck : ICheck<AccessFacts>
         CheckResult? asked = report.Checks.FirstOrDefault(c => c.Name == ReportCheck);
         if (report.Identity is not { } identity || asked?.Outcome == CheckOutcome.Failed)
         {
-            return CheckAnswer.Fail(Reasons.NoCredentials, $"The registry has no credentials that work: {Sentence(asked?.Message ?? "none were found")}");
+            // The preflight's answer says so already, and what to do.
+            return CheckAnswer.Unknown(Reasons.NotChecked, "The registry has no credentials that work; see check liveProof.");
         }
 
         var meant = AskedIdentity.Of(context.Spec, report);

@@ -71,7 +71,7 @@ internal static class IamCases
         {
             Identity = _ => Task.FromResult<string?>("arn:aws:iam::123456789012:user/nobody"),
         },
-        new("Nobody knows yet who the registry is", Check, CheckOutcome.Unknown, Reasons.IdentityUnknown) { Report = _ => null },
+        new("Nobody knows yet who the registry is", Check, CheckOutcome.Unknown, Reasons.NotChecked) { Report = _ => null },
         new("No preflight yet, and a role in the ServiceAccount's annotation", Check, CheckOutcome.Failed, Reasons.IdentityNotFound)
         {
             Report = _ => null,

@@ -109,7 +109,7 @@ internal static class IdentityCases
             Report = _ => Told("arn:aws:iam::123456789012:user/registry", "config", null),
         },
         new("An EKS Pod Identity association", Check, CheckOutcome.Passed, Reasons.IdentityVerified) { Report = _ => Told(Session, "container", null) },
-        new("No preflight has ended", Check, CheckOutcome.Unknown, Reasons.IdentityUnknown) { Report = _ => null },
+        new("No preflight has ended", Check, CheckOutcome.Unknown, Reasons.NotChecked) { Report = _ => null },
         new("Nothing asked for, and the node's role", NodeCheck, CheckOutcome.Failed, Reasons.NodeIdentityShared) { Report = _ => Told(NodeSession, "instance", null) },
         new("An EKS Pod Identity association", NodeCheck, CheckOutcome.Passed, Reasons.OwnIdentity) { Report = _ => Told(Session, "container", null) },
         new("A role asked for, and the node's role", NodeCheck, CheckOutcome.Skipped, Reasons.NotRequired)
@@ -117,7 +117,7 @@ internal static class IdentityCases
             Spec = Annotated,
             Report = _ => Told(NodeSession, "instance", null),
         },
-        new("No preflight has ended", NodeCheck, CheckOutcome.Unknown, Reasons.IdentityUnknown) { Report = _ => null },
+        new("No preflight has ended", NodeCheck, CheckOutcome.Unknown, Reasons.NotChecked) { Report = _ => null },
     ];
 
     private static CheckReport Told(string arn, string source, string? role) =>

@@ -64,15 +64,10 @@ internal static class S3ClientFactory
             : new AmazonSecurityTokenServiceClient(credentials, TokenServiceConfig(driver));
     }
 
-    /// <summary>Whether the bucket lies with AWS itself, be it behind an endpoint that is named (a VPC endpoint, dual stack, FIPS).</summary>
-    public static bool IsAws(S3Driver driver) => driver.RegionEndpoint?.Host is not { } host
-        || host.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase)
-        || host.EndsWith(".amazonaws.com.cn", StringComparison.OrdinalIgnoreCase);
-
     /// <summary>Where the token service is, if not where AWS has it in the bucket's region.</summary>
     public static string? TokenServiceUrl(S3Driver driver) =>
         Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL_STS") is { Length: > 0 } url ? url
-        : IsAws(driver) ? null
+        : driver.IsAws ? null
         : driver.RegionEndpoint!.ToString().TrimEnd('/');
 
     private static AmazonSecurityTokenServiceConfig TokenServiceConfig(S3Driver driver)

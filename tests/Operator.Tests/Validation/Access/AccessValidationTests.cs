@@ -134,7 +134,7 @@ public sealed class AccessValidationTests
 
         Assert.Equal(["arn:aws:sts::123456789012:assumed-role/pull"], _iam.Resolved);
         Assert.Equal(Reasons.PermissionsGranted, Find(answer, "permissions").Answer.Reason);
-        Assert.Equal(Reasons.IdentityUnknown, Find(answer, "identity").Answer.Reason);
+        Assert.Equal(Reasons.NotChecked, Find(answer, "identity").Answer.Reason);
     }
 
     [Fact]
