@@ -45,11 +45,11 @@ internal static class IdentityCases
         {
             Report = _ => Told(Session, "web-identity", Role),
         },
-        new("No credentials anywhere", Check, CheckOutcome.Failed, Reasons.NoCredentials)
+        new("No credentials anywhere", Check, CheckOutcome.Unknown, Reasons.NotChecked)
         {
             Report = _ => new CheckReport("ReadOnly", null, [Asked(CheckOutcome.Failed, "no credentials: give the ServiceAccount a role, or name a credentials file in a Secret")]),
         },
-        new("A role whose trust policy refuses the pod's token", Check, CheckOutcome.Failed, Reasons.NoCredentials)
+        new("A role whose trust policy refuses the pod's token", Check, CheckOutcome.Unknown, Reasons.NotChecked)
         {
             Spec = Annotated,
             Report = _ => new CheckReport(
