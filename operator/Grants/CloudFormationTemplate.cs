@@ -18,7 +18,7 @@ internal static class CloudFormationTemplate
             # Makes the bucket {bucket} for a registry, the policies of all who use it, and the roles of registry and operator on EKS.
             # List the cluster's provider with: aws iam list-open-id-connect-providers
             #
-            #   aws cloudformation deploy --region {scope.Driver.Region} --stack-name {bucket.Replace('.', '-')} --template-file cloudformation.yaml \
+            #   aws cloudformation deploy --region {scope.Driver.Region} --stack-name {StackName(bucket)} --template-file cloudformation.yaml \
             #     --capabilities CAPABILITY_IAM --parameter-overrides {TemplateRole.ProviderParameter}=ARN
             #
             # The bucket{(key?.NewAlias is null ? "" : " and the key")} stay when the stack is deleted.
@@ -34,6 +34,9 @@ internal static class CloudFormationTemplate
             ["Outputs"] = Outputs(key),
         });
     }
+
+    // A stack's name has no dots and begins with a letter.
+    private static string StackName(string bucket) => $"{(char.IsAsciiLetter(bucket[0]) ? "" : "bucket-")}{bucket.Replace('.', '-')}";
 
     private static JsonObject Parameters(GrantScope scope, TemplateKey? key)
     {

@@ -7,8 +7,8 @@ using LocalRegistry.Registry.Storage.Drivers.S3;
 namespace LocalRegistry.Registry.Checks;
 
 /// <summary>
-/// Writes as a push does, with the same headers, and takes away what it wrote: an object, read back with its encryption, and the beginning of
-/// an upload in parts.
+/// Writes as a push does, with the same headers, and takes away what it wrote: an object, read back with its encryption, and an upload
+/// in parts.
 /// </summary>
 /// <param name="driver">The bucket and what is asked of every write.</param>
 /// <param name="client">Makes the calls.</param>
@@ -27,8 +27,9 @@ internal sealed class S3Canary(S3Driver driver, AmazonS3Client client, S3CallLog
         }
 
         await RunAsync("ReadCanary", "s3:GetObject", ReadAsync, cancellationToken);
+        // While there is something under the key.
+        await new S3MultipartCanary(driver, client, log, objectsArn, key).RunAsync(cancellationToken);
         await RunAsync("DeleteCanary", "s3:DeleteObject", DeleteAsync, cancellationToken);
-        await RunMultipartAsync(cancellationToken);
     }
 
     private Task<bool> RunAsync(string name, string action, Func<CheckResult, CancellationToken, Task<CheckResult>> call, CancellationToken cancellationToken) =>
@@ -60,35 +61,5 @@ internal sealed class S3Canary(S3Driver driver, AmazonS3Client client, S3CallLog
     {
         await client.DeleteObjectAsync(driver.Bucket, key, cancellationToken);
         return check with { Message = "the canary was deleted" };
-    }
-
-    // One check of two calls: what the first is denied is the right to write, what the second is denied is the right to abort.
-    private async Task RunMultipartAsync(CancellationToken cancellationToken)
-    {
-        string? uploadId = null;
-        async Task<CheckResult> BeginAsync(CheckResult check, CancellationToken token)
-        {
-            var request = new InitiateMultipartUploadRequest { BucketName = driver.Bucket, Key = key };
-            _headers.ApplyTo(request);
-            uploadId = (await client.InitiateMultipartUploadAsync(request, token)).UploadId;
-            return check;
-        }
-
-        async Task<CheckResult> AbortAsync(CheckResult check, CancellationToken token)
-        {
-            await client.AbortMultipartUploadAsync(
-                new AbortMultipartUploadRequest { BucketName = driver.Bucket, Key = key, UploadId = uploadId }, token);
-            return check with { Message = "an upload in parts was begun and aborted" };
-        }
-
-        var begun = new S3CallLog(driver);
-        var check = new CheckResult("MultipartCanary", CheckOutcome.Passed, "s3:PutObject", objectsArn, "");
-        if (!await begun.RunAsync(check, BeginAsync, cancellationToken))
-        {
-            log.Add(begun.Results[0]);
-            return;
-        }
-
-        await log.RunAsync(check with { Action = "s3:AbortMultipartUpload" }, AbortAsync, cancellationToken);
     }
 }

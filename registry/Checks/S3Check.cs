@@ -25,15 +25,11 @@ internal sealed class S3Check(S3Driver driver, bool canWrite) : IDisposable
     /// <summary>Every call so far.</summary>
     public IReadOnlyList<CheckResult> Results => _log.Results;
 
-    private string BucketArn => $"arn:{Partition}:s3:::{driver.Bucket}";
-
-    private string Partition => driver.Region.StartsWith("cn-", StringComparison.Ordinal) ? "aws-cn"
-        : driver.Region.StartsWith("us-gov-", StringComparison.Ordinal) ? "aws-us-gov"
-        : "aws";
+    private string BucketArn => Configuration.BucketArn.Of(driver);
 
     private string Prefix => driver.RootDirectory.Length == 0 ? "" : $"{driver.RootDirectory}/";
 
-    private string ObjectsArn => $"{BucketArn}/{Prefix}docker/registry/v2/*";
+    private string ObjectsArn => Configuration.BucketArn.OfObjects(driver);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {

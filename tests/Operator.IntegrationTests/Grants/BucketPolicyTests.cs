@@ -1,6 +1,7 @@
 using Amazon.S3;
 using Amazon.S3.Model;
 using LocalRegistry.Operator.Grants;
+using LocalRegistry.Registry.Configuration.Check;
 using LocalRegistry.Testbed;
 using Xunit;
 
@@ -39,6 +40,12 @@ public sealed class BucketPolicyTests(AwsFixture aws) : IDisposable
         await ApplyAsync(bucket, BucketPolicy.Build(bucket.Driver with { RegionEndpoint = null }, null));
 
         await Assert.ThrowsAsync<CommandException>(() => PushAsync(bucket, Large));
+
+        CheckResult failed = Assert.Single(
+            (await bucket.CheckAsync(await bucket.CreateUserAsync(bucket.Policy(GrantDocuments.Publisher)))).Checks, c => c.Outcome != CheckOutcome.Passed && c.Outcome != CheckOutcome.Skipped);
+        Assert.Equal("MultipartCanary", failed.Name);
+        Assert.Contains("Take the statement out that denies uploads without it (Null)", failed.Message, StringComparison.Ordinal);
+        Assert.Empty((await bucket.Owner.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = bucket.Name }, Cancel)).MultipartUploads ?? []);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using Amazon.S3;
 using LocalRegistry.Operator.Grants;
 using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Configuration.Check;
 using LocalRegistry.Testbed;
 using Xunit;
 
@@ -77,6 +78,21 @@ internal sealed class GrantedBucket : IDisposable
     public RegistryFiles FilesOf((string AccessKey, string SecretKey) user, bool readOnly = false) => new(
         readOnly ? Config.Replace("storage:\n", ReadOnly, StringComparison.Ordinal) : Config,
         S3Server.CredentialsFileOf(user.AccessKey, user.SecretKey));
+
+    /// <summary>Runs <c>registry check</c> with a user's keys.</summary>
+    public async Task<CheckReport> CheckAsync((string AccessKey, string SecretKey) user, bool readOnly = false)
+    {
+        using RegistryFiles files = FilesOf(user, readOnly);
+        CommandResult result = await Testbed.CommandLine.RunAsync(
+            RegistryProgram.Path,
+            RegistryProgram.Arguments("check", files.Config),
+            new CommandOptions { AnyExitCode = true, Environment = RegistryProgram.VariablesFor(files) },
+            Cancel);
+        CheckReport? report = CheckReport.TryParse(result.Output);
+        Assert.NotNull(report);
+        Assert.Equal(report.Passed, result.ExitCode == 0);
+        return report;
+    }
 
     /// <summary>Fails unless S3 refuses a call for want of a right.</summary>
     public static async Task AssertDeniedAsync(Task call)

@@ -79,15 +79,7 @@ public sealed class NecessaryRightsTests(AwsFixture aws)
 
     private static async Task<string?[]> FailedActionsAsync(GrantedBucket bucket, (string AccessKey, string SecretKey) user, bool readOnly)
     {
-        using RegistryFiles files = bucket.FilesOf(user, readOnly);
-        CommandResult result = await Testbed.CommandLine.RunAsync(
-            RegistryProgram.Path,
-            RegistryProgram.Arguments("check", files.Config),
-            new CommandOptions { AnyExitCode = true, Environment = RegistryProgram.VariablesFor(files) },
-            Cancel);
-        CheckReport? report = CheckReport.TryParse(result.Output);
-        Assert.NotNull(report);
-        Assert.Equal(report.Passed, result.ExitCode == 0);
+        CheckReport report = await bucket.CheckAsync(user, readOnly);
         return [.. report.Checks.Where(c => c.Outcome is CheckOutcome.Failed).Select(c => c.Action)];
     }
 

@@ -71,6 +71,27 @@ public sealed class GrantDocumentsTests
         Assert.DoesNotContain("arn:aws:s3:::", template, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("encrypt: true, rootdirectory: \"a${b}*\"")]
+    [InlineData("encrypt: true, keyid: alias/images")]
+    [InlineData("encrypt: true, keyid: alias/aws/s3")]
+    [InlineData("encrypt: true, keyid: 1234abcd-12ab-34cd-56ef-1234567890ab")]
+    [InlineData("secure: false")]
+    public void Template_has_the_properties_that_AWS_publishes_and_refers_to_nothing_else(string config)
+    {
+        foreach (AccessMode access in Enum.GetValues<AccessMode>())
+        {
+            new TemplateSchema(CloudFormationTemplate.Build(Plain with { Driver = Samples.Driver(config), Access = access })).Check();
+        }
+    }
+
+    [Theory]
+    [InlineData("docker-registry", "docker-registry")]
+    [InlineData("123.images", "bucket-123-images")]
+    public void Template_tells_to_deploy_it_by_a_name_that_a_stack_may_have(string bucket, string stack) => Assert.Contains(
+        $"--stack-name {stack} ", CloudFormationTemplate.Build(Plain with { Driver = Plain.Driver with { Bucket = bucket } }), StringComparison.Ordinal);
+
     [Fact]
     public void Template_for_a_key_that_is_there_makes_none()
     {

@@ -20,7 +20,7 @@ public sealed class CheckCommandTests(S3Fixture s3)
         CheckReport report = await CheckAsync(RegistryFiles.DockerConfig(s3, bucket), S3Server.CredentialsFile, 0);
 
         Assert.Equal(("ReadWrite", "profile"), (report.Access, report.Identity!.Source));
-        Assert.Equal([.. ReadOnlyChecks, "WriteCanary", "ReadCanary", "DeleteCanary", "MultipartCanary"], report.Checks.Select(c => c.Name));
+        Assert.Equal([.. ReadOnlyChecks, "WriteCanary", "ReadCanary", "MultipartCanary", "DeleteCanary"], report.Checks.Select(c => c.Name));
         Assert.Contains("AES256", Find(report, "ReadCanary").Message, StringComparison.Ordinal);
         Assert.Equal(CheckOutcome.Skipped, Find(report, "ReadObject").Outcome);
         Assert.Empty(await s3.KeysAsync(bucket));
