@@ -21,9 +21,9 @@ internal static class ReadySummary
         {
             // What is false weighs more than what is not known; a fleet that serves is not known to be broken while a check cannot be made.
             ConditionAnswer worst = open.Select(c => c.Answer).FirstOrDefault(a => a.Status == ConditionStatus.False) ?? open[0].Answer;
-            bool serves = decision is { IsCurrent: true, Target: not null };
+            bool isServing = decision is { IsCurrent: true, Target: not null };
             return new ConditionAnswer(
-                worst.Status == ConditionStatus.Unknown && serves ? ConditionStatus.Unknown : ConditionStatus.False,
+                worst.Status == ConditionStatus.Unknown && isServing ? ConditionStatus.Unknown : ConditionStatus.False,
                 worst.Reason,
                 $"{told} {Meanwhile(decision)}");
         }
@@ -35,11 +35,12 @@ internal static class ReadySummary
             return ConditionAnswer.False(unfinished.Reason, unfinished.Message);
         }
 
-        // Those that hold with a warning of their own are told in the same way.
-        string warnings = string.Join(" ", checks.Where(c => open.Contains(c) || c.Answer.Reason == Reasons.PassedWithWarnings)
-            .Select(c => $"{c.Type}: {Sentence(c.Answer.Message)}"));
-        return warnings.Length > 0
-            ? ConditionAnswer.True(Reasons.ServingWithWarnings, $"Generation {generation} serves on {rollout.Nodes?.Ready} nodes, but {warnings}")
+        // What only warns is told whole where it belongs.
+        string[] withWarnings = [.. checks.Where(c => c.Answer.Reason == Reasons.PassedWithWarnings).Select(c => c.Type)];
+        string serving = $"Generation {generation} serves on {rollout.Nodes?.Ready} nodes{(told.Length == 0 ? "" : $", but {told}")}";
+        string warnings = withWarnings.Length == 0 ? "" : $" Warnings are told by {string.Join(" and ", withWarnings)}.";
+        return told.Length > 0 || withWarnings.Length > 0
+            ? ConditionAnswer.True(Reasons.ServingWithWarnings, $"{Sentence(serving)}{warnings}")
             : ConditionAnswer.True(Reasons.AllChecksPassed, $"Generation {generation} is proven and serves on {rollout.Nodes?.Ready} nodes.");
     }
 

@@ -17,7 +17,10 @@ internal sealed class OwnershipCheck : ICheck<BucketFacts>
         { Value.Setting: ObjectOwnership.Enforced } => CheckAnswer.Pass(
             Reasons.AclsOff, $"Everything in bucket \"{context.Driver.Bucket}\" belongs to its owner; access control lists are off."),
         { Value: { } ownership } => On(context, $" ({ownership.Setting})"),
-        { IsAbsent: true } => On(context, ""),
+        // On AWS a bucket without the setting is one from the time before there was any; other stores mostly know none.
+        { IsAbsent: true } when context.IsAws => On(context, ""),
+        { IsAbsent: true } => CheckAnswer.Skip(
+            Reasons.NotSupportedByStore, $"The store{Unanswered.At(context.Driver)} says nothing of who owns what is in bucket \"{context.Driver.Bucket}\"."),
         { Failure: { } failure } => Unanswered.Because(failure, $"the object ownership of bucket \"{context.Driver.Bucket}\"", context),
         _ => Unanswered.NotRead(context),
     };

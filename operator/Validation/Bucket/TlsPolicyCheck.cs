@@ -24,7 +24,9 @@ internal sealed class TlsPolicyCheck : ICheck<BucketFacts>
             { Value: { } policy } when Requires(policy, context.Driver) => CheckAnswer.Pass(
                 Reasons.TlsRequired, $"The policy of bucket \"{context.Driver.Bucket}\" denies requests in plain text."),
             { Value: not null } => Allowed(context, "does not deny requests in plain text"),
-            { IsAbsent: true } => Allowed(context, "has no policy, so it answers requests in plain text"),
+            { IsAbsent: true } => CheckAnswer.Fail(
+                Reasons.PlaintextAllowed,
+                $"Bucket \"{context.Driver.Bucket}\" has no policy, so it answers requests in plain text. Set one: {AwsCommand.PutPolicy(context)}"),
             { Failure: { } failure } => Unanswered.Because(failure, $"the policy of bucket \"{context.Driver.Bucket}\"", context),
             _ => Unanswered.NotRead(context),
         };

@@ -20,7 +20,10 @@ internal sealed class UploadPolicyCheck : ICheck<BucketFacts>
     {
         null => Unanswered.NotRead(context),
         { Value: { } policy } => Judge(policy, facts.Encryption?.Value is not null, context),
-        { IsAbsent: true } => Allowed(context, "has no policy"),
+        { IsAbsent: true } => CheckAnswer.Fail(
+            Reasons.UnencryptedUploadsAllowed,
+            $"Bucket \"{context.Driver.Bucket}\" has no policy, so uploads may ask for no encryption. "
+            + $"{(context.Driver.Encrypt ? "Set one" : "Set spec.config.storage.s3.encrypt to true, and then a policy")}: {AwsCommand.PutPolicy(context)}"),
         { Failure: { } failure } => Unanswered.Because(failure, $"the policy of bucket \"{context.Driver.Bucket}\"", context),
         _ => Unanswered.NotRead(context),
     };

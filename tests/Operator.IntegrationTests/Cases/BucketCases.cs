@@ -97,7 +97,8 @@ internal static class BucketCases
 
         new("ownership", "Access control lists are off", CheckOutcome.Passed, Reasons.AclsOff) { OnAws = true, SetUp = Ownership("BucketOwnerEnforced") },
         new("ownership", "Access control lists are on", CheckOutcome.Failed, Reasons.AclsOn) { OnAws = true, SetUp = Ownership("ObjectWriter") },
-        new("ownership", "Not set", CheckOutcome.Failed, Reasons.AclsOn),
+        new("ownership", "Not set, at a store that may know no such setting", CheckOutcome.Skipped, Reasons.NotSupportedByStore),
+        new("ownership", "Not set, on AWS", CheckOutcome.Failed, Reasons.AclsOn) { OnAws = true },
 
         new("expiration", "No lifecycle", CheckOutcome.Passed, Reasons.ImagesKept),
         new("expiration", "A rule that deletes everything after 30 days", CheckOutcome.Failed, Reasons.ImagesExpire) { SetUp = Lifecycle(Expire("")) },

@@ -52,7 +52,7 @@ public sealed class ReadySummaryTests
     public void Of_checks_that_passed_with_warnings_is_true_and_tells_them() => Check(
         ConditionStatus.True,
         Reasons.ServingWithWarnings,
-        "Generation 3 serves on 2 nodes, but BucketEncrypted: it could be better.",
+        "Generation 3 serves on 2 nodes. Warnings are told by BucketEncrypted.",
         ConditionAnswer.True(Reasons.PassedWithWarnings, "it could be better"),
         Good,
         Current);
