@@ -1,5 +1,6 @@
 using System.Net;
 using LocalRegistry.Operator.IntegrationTests;
+using LocalRegistry.Operator.IntegrationTests.Cases;
 using LocalRegistry.Testbed;
 using LocalRegistry.Testbed.Cases;
 using Xunit;
