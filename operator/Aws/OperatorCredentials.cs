@@ -10,9 +10,15 @@ namespace LocalRegistry.Operator.Aws;
 /// </summary>
 internal static class OperatorCredentials
 {
-    private const string DefaultProfile = "default";
+    /// <summary>How it is told that the file which the environment names is none.</summary>
+    public const string UnreadableFile = "the credentials file";
 
-    private static readonly CredentialCache Cache = new(Variable("AWS_SHARED_CREDENTIALS_FILE"), FindAsync, TimeProvider.System);
+    private const string DefaultProfile = "default";
+    private const string FileVariable = "AWS_SHARED_CREDENTIALS_FILE";
+
+    private static readonly string? File = TakeFile();
+
+    private static readonly CredentialCache Cache = new(File, FindAsync, TimeProvider.System);
 
     /// <exception cref="AmazonClientException">There are none.</exception>
     public static Task<AWSCredentials> ResolveAsync(CancellationToken cancel) => Cache.GetAsync(cancel);
@@ -21,13 +27,44 @@ internal static class OperatorCredentials
     {
         // The order is the SDK's: what stands in the environment comes before a file, and a file before the node's role.
         bool inEnvironment = Variable("AWS_ACCESS_KEY_ID") is not null || Variable("AWS_WEB_IDENTITY_TOKEN_FILE") is not null;
-        if (!inEnvironment && Variable("AWS_SHARED_CREDENTIALS_FILE") is { } path
+        if (!inEnvironment && File is not null && !IsReadable(File))
+        {
+            // The SDK would quote the line that it cannot read, which may be a key.
+            throw new AmazonClientException($"{UnreadableFile} {File} has a line that is neither a section nor a setting");
+        }
+
+        if (!inEnvironment && File is { } path
             && new CredentialProfileStoreChain(path).TryGetAWSCredentials(Variable("AWS_PROFILE") ?? DefaultProfile, out AWSCredentials credentials))
         {
             return credentials;
         }
 
         return await new DefaultAWSCredentialsIdentityResolver().ResolveIdentityAsync(null, cancel);
+    }
+
+    // The SDK would read the file by itself, too, when its first client is made, and make none for the rest of the process's life if it cannot.
+    private static string? TakeFile()
+    {
+        string? path = Variable(FileVariable);
+        if (path is not null)
+        {
+            Environment.SetEnvironmentVariable(FileVariable, "/dev/null");
+        }
+
+        return path;
+    }
+
+    private static bool IsReadable(string path)
+    {
+        try
+        {
+            _ = new SharedCredentialsFile(path);
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

@@ -74,20 +74,24 @@ internal static class PreflightReading
 
     private static CheckAnswer Judge(CheckReport report)
     {
-        string who = report.Identity is { } identity ? identity.Arn ?? RoleOf(identity) ?? $"credentials from {identity.Source}" : "no credentials";
+        string who = report.Identity is not { } identity ? ""
+            : (identity.Arn ?? RoleOf(identity)) is { } name ? $"As {name}"
+            : $"With credentials of kind {identity.Source}";
         if (report.Passed)
         {
             string made = string.Join(", ", report.Checks.Where(c => c.Outcome == CheckOutcome.Passed).Select(c => c.Name));
-            return CheckAnswer.Pass(Reasons.AccessProven, $"As {who}, {report.Access} was proven: {made}.");
+            return CheckAnswer.Pass(Reasons.AccessProven, $"{(who.Length == 0 ? "" : $"{who}, ")}{report.Access} was proven: {made}.");
         }
 
         CheckResult[] failed = [.. report.Checks.Where(c => c.Outcome == CheckOutcome.Failed)];
         return failed.Length > 0
-            ? CheckAnswer.Fail(Reasons.PreflightFailed, $"As {who}: {string.Join("; ", failed.Select(Describe))}")
+            ? CheckAnswer.Fail(Reasons.PreflightFailed, $"{Colon(who)}{string.Join("; ", failed.Select(Describe))}")
             : CheckAnswer.Unknown(
                 Reasons.PreflightInconclusive,
-                $"As {who}: {string.Join("; ", report.Checks.Where(c => c.Outcome == CheckOutcome.Unknown).Select(Describe))}");
+                $"{Colon(who)}{string.Join("; ", report.Checks.Where(c => c.Outcome == CheckOutcome.Unknown).Select(Describe))}");
     }
+
+    private static string Colon(string who) => who.Length == 0 ? "" : $"{who}: ";
 
     // A store without sts:GetCallerIdentity does not say who the registry is, but the role that it gave it says as much.
     private static string? RoleOf(CheckIdentity identity) => identity.Source == "web-identity" ? identity.Role : null;

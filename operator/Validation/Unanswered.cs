@@ -23,7 +23,7 @@ internal static class Unanswered
             + (context.IsAws ? "" : " Stores other than AWS's may answer so to a wrong key, too.")),
         AwsFailureKind.NoCredentials => CheckAnswer.Unknown(
             Reasons.NoCredentials,
-            $"The operator has no AWS credentials to read {what} with. Give its ServiceAccount a role, or make the Secret with a credentials file that its Deployment mounts."),
+            $"The operator has no AWS credentials to read {what} with{File(failure)}. Give its ServiceAccount a role, or make the Secret with a credentials file that its Deployment mounts."),
         AwsFailureKind.BadCredentials => CheckAnswer.Unknown(
             Reasons.CredentialsRefused,
             $"The operator's own AWS credentials are refused{At(context.Driver)} ({failure.Message.TrimEnd('.')}). Correct the role of its ServiceAccount or the Secret that "
@@ -38,6 +38,10 @@ internal static class Unanswered
             $"The operator could not read {what}{At(context.Driver)}: {failure.Message.TrimEnd('.')}. Check the endpoint and the network between; this is tried again by itself."),
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, null),
     };
+
+    /// <summary>What is wrong with the operator's own credentials file, for a sentence; nothing if it has none.</summary>
+    public static string File(AwsFailure failure) =>
+        failure.Message.StartsWith(OperatorCredentials.UnreadableFile, StringComparison.Ordinal) ? $" ({failure.Message})" : "";
 
     /// <summary>Where the store is, for a sentence.</summary>
     public static string At(S3Driver driver) =>

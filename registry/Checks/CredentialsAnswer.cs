@@ -116,7 +116,8 @@ internal static class CredentialsAnswer
 
     private static AmazonServiceException? Answer(Exception e) => Chain(e).OfType<AmazonServiceException>().LastOrDefault();
 
-    private static string Why(Exception e) => Chain(e).Last() is OperationCanceledException ? "it took too long" : Chain(e).Last().Message.ReplaceLineEndings(" ").Trim();
+    /// <summary>Why there was no answer.</summary>
+    public static string Why(Exception e) => Chain(e).Any(each => each is OperationCanceledException or TimeoutException) ? "it took too long" : Chain(e).Last().Message.ReplaceLineEndings(" ").Trim();
 
     private static string? Quote(AmazonServiceException? e)
     {

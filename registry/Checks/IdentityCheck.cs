@@ -30,7 +30,7 @@ internal static class IdentityCheck
         }
         catch (AmazonClientException e)
         {
-            return (null, new CheckResult(Name, CheckOutcome.Failed, null, null, CredentialsAnswer.Absent(e, Environment.GetEnvironmentVariable)));
+            return (null, new CheckResult(Name, CheckOutcome.Failed, null, null, CredentialsAnswer.Absent(e, NamedCredentialsFile.Original)));
         }
 
         string source = driver.AccessKey is not null ? "config" : SourceOf(credentials);
@@ -39,7 +39,7 @@ internal static class IdentityCheck
         {
             await credentials.GetCredentialsAsync().WaitAsync(cancellationToken);
         }
-        catch (Exception e) when (e is AmazonClientException or AmazonServiceException or HttpRequestException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e) when (e is AmazonClientException or AmazonServiceException or HttpRequestException or InvalidOperationException or TimeoutException or OperationCanceledException)
         {
             return (identity, credentials is AssumeRoleWithWebIdentityCredentials web ? RefusedRole(driver, web, e) : Refused(source, e));
         }
@@ -74,12 +74,12 @@ internal static class IdentityCheck
         {
             return (identity, result with { Outcome = CheckOutcome.Failed, Message = message });
         }
-        catch (Exception e) when (e is AmazonClientException or AmazonServiceException or HttpRequestException or OperationCanceledException)
+        catch (Exception e) when (e is AmazonClientException or AmazonServiceException or HttpRequestException or TimeoutException or OperationCanceledException)
         {
             // With keys of its own the registry needs no token service, and many networks let none through.
             string told = identity.Source == WebIdentity
                 ? $"the token service gave the role {identity.Role}, and does not say more of who the registry is"
-                : $"the store has no token service that says who the registry is, or it cannot be reached ({(e as AmazonServiceException)?.StatusCode.ToString() ?? e.Message})";
+                : $"the store has no token service that says who the registry is, or it cannot be reached ({(e is AmazonServiceException { StatusCode: not 0 } answer ? $"{answer.StatusCode}" : CredentialsAnswer.Why(e))})";
             return (identity, result with { Outcome = CheckOutcome.Skipped, Message = told });
         }
     }

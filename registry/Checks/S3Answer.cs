@@ -33,14 +33,22 @@ internal static class S3Answer
         ("KMS.InvalidKeyUsageException", _) => $"the KMS key{Named(driver)} is not for encryption: name a symmetric key ({Quote(e)})",
         ({ } code, _) when code.StartsWith("KMS.", StringComparison.Ordinal) => $"KMS refuses the key{Named(driver)} ({Quote(e)})",
         (_, HttpStatusCode.Forbidden) when AccessDenial.TryParse(e.Message) is { } denial => $"denied: {denial.Advice(resource)}",
-        (_, HttpStatusCode.Forbidden) => $"denied: allow {action} on {resource} ({Quote(e)})",
+        (_, HttpStatusCode.Forbidden) => $"denied: allow {action} on {resource} ({Quote(e)}){Otherwise(driver, action)}",
         ("NotImplemented", _) => $"the store cannot do what {action} asks for here ({Quote(e)})",
         _ => Quote(e),
     };
 
     /// <summary>What a call that got no answer, or none that it could read, says.</summary>
     public static string Unanswered(Exception e, S3Driver driver) =>
-        $"no answer from {driver.RegionEndpoint?.ToString().TrimEnd('/') ?? $"S3 in {driver.Region}"}: {(e is OperationCanceledException ? "it took too long" : Innermost(e).Message)}";
+        $"no answer from {driver.RegionEndpoint?.ToString().TrimEnd('/') ?? $"S3 in {driver.Region}"}: {(e is OperationCanceledException or TimeoutException ? "it took too long" : Innermost(e).Message)}";
+
+    // What else may be behind a denial that gives no reason.
+    private static string Otherwise(S3Driver driver, string action) => action switch
+    {
+        "s3:ListBucket" when !driver.IsAws => ", or correct the credentials: stores other than AWS's may answer so to a wrong key, too",
+        "s3:PutObject" when !driver.Encrypt => ", or set storage.s3.encrypt to true: the bucket's policy may deny uploads that name no encryption",
+        _ => "",
+    };
 
     private static string Named(S3Driver driver) => driver.KeyId is null ? " of the bucket" : $" {driver.KeyId}";
 

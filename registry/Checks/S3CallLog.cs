@@ -8,6 +8,9 @@ namespace LocalRegistry.Registry.Checks;
 /// <summary>Makes calls to S3 and writes down how each ended.</summary>
 internal sealed class S3CallLog(S3Driver driver)
 {
+    // Most of a store that stalls is known after this; whoever waits for the answer waits for it in front of a rollout.
+    private static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(20);
+
     private readonly List<CheckResult> _results = [];
 
     public IReadOnlyList<CheckResult> Results => _results;
@@ -21,15 +24,17 @@ internal sealed class S3CallLog(S3Driver driver)
     public async Task<bool> RunAsync(CheckResult check, Func<CheckResult, CancellationToken, Task<CheckResult>> call, CancellationToken cancellationToken)
     {
         CheckResult result;
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(CallDeadline);
         try
         {
-            result = await call(check, cancellationToken);
+            result = await call(check, deadline.Token);
         }
         catch (AmazonS3Exception e)
         {
             result = check with { Outcome = S3Answer.OutcomeOf(e), Message = S3Answer.Explain(e, driver, check.Action!, check.Resource!) };
         }
-        catch (Exception e) when (e is AmazonClientException or AmazonServiceException or HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is AmazonClientException or AmazonServiceException or HttpRequestException or IOException or TimeoutException or OperationCanceledException)
         {
             result = check with { Outcome = CheckOutcome.Unknown, Message = S3Answer.Unanswered(e, driver) };
         }

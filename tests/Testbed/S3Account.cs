@@ -28,6 +28,18 @@ public static class S3Account
         print(json.dumps(keys, default=str))
         """;
 
+    private const string AssumeRole = """
+        import boto3, json, sys, uuid
+        keys = dict(endpoint_url="http://127.0.0.1:7480", region_name="us-east-1", aws_access_key_id="AKIAROOT", aws_secret_access_key="rootsecret")
+        iam = boto3.client("iam", **keys)
+        name = "r" + uuid.uuid4().hex
+        trust = {"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam::RGW00000000000000001:root"]}, "Action": ["sts:AssumeRole"]}]}
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+        iam.put_role_policy(RoleName=name, PolicyName="granted", PolicyDocument=sys.argv[1])
+        print(json.dumps(boto3.client("sts", **keys).assume_role(RoleArn=role, RoleSessionName="registry")["Credentials"], default=str))
+        """;
+
     /// <summary>Makes users.</summary>
     /// <param name="s3">The server.</param>
     /// <param name="policies">The policy of each, as IAM takes it.</param>
@@ -37,5 +49,15 @@ public static class S3Account
     {
         string keys = await s3.ExecAsync(["python3", "-c", CreateUsers, JsonSerializer.Serialize(policies)], ct);
         return [.. JsonNode.Parse(keys)!.AsArray().Select(k => ((string)k!["AccessKeyId"]!, (string)k["SecretAccessKey"]!))];
+    }
+
+    /// <summary>Makes a role, and keys for a session of it.</summary>
+    /// <param name="s3">The server.</param>
+    /// <param name="policy">The role's policy, as IAM takes it.</param>
+    /// <param name="ct">Gives up.</param>
+    public static async Task<AwsSession> AssumeRoleAsync(this S3Server s3, string policy, CancellationToken ct)
+    {
+        JsonNode made = JsonNode.Parse(await s3.ExecAsync(["python3", "-c", AssumeRole, policy], ct))!;
+        return new AwsSession((string)made["AccessKeyId"]!, (string)made["SecretAccessKey"]!, (string)made["SessionToken"]!);
     }
 }

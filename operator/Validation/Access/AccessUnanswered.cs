@@ -46,7 +46,7 @@ internal static class AccessUnanswered
             $"IAM does not know the registry's identity ({failure.Message.TrimEnd('.')}). Make that role or user, or correct its name where it is asked for."),
         AwsFailureKind.NoCredentials => CheckAnswer.Unknown(
             Reasons.NoCredentials,
-            "The operator has no AWS credentials to ask IAM with. Give its ServiceAccount a role, or make the Secret with a credentials file that its Deployment mounts."),
+            $"The operator has no AWS credentials to ask IAM with{Unanswered.File(failure)}. Give its ServiceAccount a role, or make the Secret with a credentials file that its Deployment mounts."),
         AwsFailureKind.BadCredentials => CheckAnswer.Unknown(
             Reasons.CredentialsRefused,
             $"IAM refuses the operator's own AWS credentials ({failure.Message.TrimEnd('.')}). Correct the role of its ServiceAccount or the Secret that its Deployment mounts."),

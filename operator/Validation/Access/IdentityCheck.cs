@@ -38,27 +38,44 @@ internal sealed class IdentityCheck : ICheck<AccessFacts>
             return Untold(identity, asked, meant, context);
         }
 
-        // One resource may serve clusters with roles and clusters without: where its Secret is, the Secret's file is the identity.
-        bool fromSecret = identity.Source == CredentialsFile && context.Spec.Credentials?.SecretRef is not null;
-        return meant.Role is not null && !fromSecret ? CompareRole(identity, meant) : CompareSource(identity, meant, context);
+        return meant.Role is not null && !IsFromSecret(identity, context) ? CompareRole(identity, meant) : CompareSource(identity, meant, context);
     }
 
     // The store does not say who asks: what can be told is where the credentials come from.
-    private static CheckAnswer Untold(CheckIdentity identity, CheckResult? asked, AskedIdentity meant, CheckContext context)
+    private CheckAnswer Untold(CheckIdentity identity, CheckResult? asked, AskedIdentity meant, CheckContext context)
     {
         if (identity.Source == WebIdentity && asked?.Outcome == CheckOutcome.Skipped && meant.Role == identity.Role)
         {
             return CheckAnswer.Pass(Reasons.IdentityVerified, $"The token service gave the registry role {identity.Role}, as {meant.By}.");
         }
 
-        return context.IsAws || asked?.Outcome == CheckOutcome.Unknown
+        if (asked?.Outcome == CheckOutcome.Unknown)
+        {
+            return CheckAnswer.Unknown(
+                Reasons.IdentityUnknown, $"Who the registry is could not be found out, with credentials of kind {identity.Source}; check liveProof says why.");
+        }
+
+        if (!context.IsAws && meant.Role is not null && identity.Source != WebIdentity && !IsFromSecret(identity, context))
+        {
+            return CheckAnswer.Fail(
+                identity.Source == Node ? Reasons.NodeRoleUsed : Reasons.WrongRole,
+                $"The registry has credentials of kind {identity.Source}, but {meant.By}: the pod was given no token for it. "
+                + "Name the role in spec.credentials.webIdentity.roleArn, which needs no webhook.");
+        }
+
+        return context.IsAws
             ? CheckAnswer.Unknown(
                 Reasons.IdentityUnknown,
-                $"Who the registry is could not be found out, with credentials of kind {identity.Source}: {Sentence(asked?.Message ?? "the token service did not answer")} This is tried again by itself.")
+                $"Who the registry is could not be found out, with credentials of kind {identity.Source}: {Sentence(asked?.Message ?? "the token service did not answer")} "
+                + $"This is tried again by itself. Or go without: spec.validation.checks.{Definition.Name}: Warn holds nothing up.")
             : CheckAnswer.Skip(
                 Reasons.NotSupportedByStore,
                 $"The store{Unanswered.At(context.Driver)} has no call that says who asks; the registry's credentials are of kind {identity.Source}.");
     }
+
+    // One resource may serve clusters with roles and clusters without: where its Secret is, the Secret's file is the identity.
+    private static bool IsFromSecret(CheckIdentity identity, CheckContext context) =>
+        identity.Source == CredentialsFile && context.Spec.Credentials?.SecretRef is not null;
 
     private static CheckAnswer CompareRole(CheckIdentity identity, AskedIdentity meant)
     {

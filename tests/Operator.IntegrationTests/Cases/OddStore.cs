@@ -33,6 +33,10 @@ internal sealed class OddStore : IAsyncDisposable
     public static Task<OddStore> RefusingKeysAsync(CancellationToken cancel) => StartAsync(
         context => SendAsync(context, 403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records."), cancel);
 
+    /// <summary>Denies each request, with what AWS says of it.</summary>
+    public static Task<OddStore> DenyingAsync(string message, CancellationToken cancel) =>
+        StartAsync(context => SendAsync(context, 403, "AccessDenied", message), cancel);
+
     /// <summary>A KMS that denies everything, as KMS does it.</summary>
     public static Task<OddStore> DenyingKeysAsync(CancellationToken cancel) => StartAsync(
         context =>

@@ -14,8 +14,8 @@ public sealed class PreflightReadingTests
 
     [Theory]
     [InlineData(Passed, "Passed", Reasons.AccessProven, "As arn:aws:sts::1:assumed-role/registry/x, ReadOnly was proven: ListBucket.")]
-    [InlineData(Failed, "Failed", Reasons.PreflightFailed, "As credentials from profile: ListBucket (s3:ListBucket on arn:aws:s3:::b): denied; allow it")]
-    [InlineData(Undecided, "Unknown", Reasons.PreflightInconclusive, "As no credentials: ListBucket: no answer")]
+    [InlineData(Failed, "Failed", Reasons.PreflightFailed, "With credentials of kind profile: ListBucket (s3:ListBucket on arn:aws:s3:::b): denied; allow it")]
+    [InlineData(Undecided, "Unknown", Reasons.PreflightInconclusive, "ListBucket: no answer")]
     [InlineData("Unhandled exception", "Unknown", Reasons.PreflightFailed, "Pod \"pod\" ended with exit code 1 and gave no answer: Unhandled exception")]
     public void Finished_judges_what_the_container_left_behind(string left, string outcome, string reason, string message)
     {

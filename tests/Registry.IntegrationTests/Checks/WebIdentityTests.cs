@@ -1,7 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using LocalRegistry.Registry.Configuration.Check;
 using LocalRegistry.Testbed;
 using Xunit;
@@ -13,7 +9,7 @@ public sealed class WebIdentityTests(S3Fixture s3) : IAsyncLifetime
 {
     private const string Subject = "system:serviceaccount:local-registry:registry";
 
-    private readonly RSA _key = RSA.Create(2048);
+    private readonly TokenSigner _signer = new();
     private string _bucket = "";
     private string _issuer = "";
     private string _role = "";
@@ -22,12 +18,7 @@ public sealed class WebIdentityTests(S3Fixture s3) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        RSAParameters key = _key.ExportParameters(includePrivateParameters: false);
-        string keys = JsonSerializer.Serialize(new
-        {
-            keys = new[] { new { use = "sig", kty = "RSA", kid = "k", alg = "RS256", n = Base64Url.EncodeToString(key.Modulus), e = Base64Url.EncodeToString(key.Exponent) } },
-        });
-        WebIdentityProvider provider = await WebIdentityProvider.CreateAsync(s3.Server, $"oidc-{Guid.NewGuid():N}", keys, Token);
+        WebIdentityProvider provider = await WebIdentityProvider.CreateAsync(s3.Server, $"oidc-{Guid.NewGuid():N}", _signer.Keys, Token);
         _bucket = await s3.CreateBucketAsync(encrypted: true);
         _issuer = provider.Issuer;
         _role = await provider.CreateRoleAsync($"r-{Guid.NewGuid():N}", Subject, _bucket, Token);
@@ -35,7 +26,7 @@ public sealed class WebIdentityTests(S3Fixture s3) : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
-        _key.Dispose();
+        _signer.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -45,7 +36,7 @@ public sealed class WebIdentityTests(S3Fixture s3) : IAsyncLifetime
     [InlineData(false)]
     public async Task Check_with_the_token_that_the_role_trusts_proves_every_right(bool named)
     {
-        CheckReport report = await CheckAsync(Sign(_key), named ? s3.Server.Endpoint.ToString() : null);
+        CheckReport report = await CheckAsync(_signer.Sign(_issuer, Subject), named ? s3.Server.Endpoint.ToString() : null);
 
         Assert.True(report.Passed, report.ToJson());
         Assert.Equal(new CheckIdentity(null, "web-identity", _role), report.Identity);
@@ -63,7 +54,7 @@ public sealed class WebIdentityTests(S3Fixture s3) : IAsyncLifetime
     [MemberData(nameof(Refused))]
     public async Task Check_with_a_token_that_the_role_does_not_trust_tells_both_and_never_the_token(string audience, string subject, int seconds)
     {
-        string token = Sign(_key, audience, subject, seconds);
+        string token = _signer.Sign(_issuer, subject, audience, TimeProvider.System.GetUtcNow().AddSeconds(seconds));
 
         CheckReport report = await CheckAsync(token, null);
 
@@ -78,9 +69,9 @@ public sealed class WebIdentityTests(S3Fixture s3) : IAsyncLifetime
     [Fact]
     public async Task Check_with_a_token_of_another_key_is_refused()
     {
-        using RSA other = RSA.Create(2048);
+        using var other = new TokenSigner();
 
-        CheckReport report = await CheckAsync(Sign(other), null);
+        CheckReport report = await CheckAsync(other.Sign(_issuer, Subject), null);
 
         Assert.Equal(CheckOutcome.Failed, Assert.Single(report.Checks).Outcome);
     }
@@ -104,13 +95,4 @@ public sealed class WebIdentityTests(S3Fixture s3) : IAsyncLifetime
         Assert.True(report is not null, result.Error);
         return report;
     }
-
-    private string Sign(RSA key, string audience = WebIdentityProvider.Audience, string subject = Subject, int seconds = 3600)
-    {
-        long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        string text = $"{Encode(new { alg = "RS256", kid = "k" })}.{Encode(new { iss = _issuer, sub = subject, aud = new[] { audience }, iat = now - 120, nbf = now - 120, exp = now + seconds })}";
-        return $"{text}.{Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
-    }
-
-    private static string Encode(object part) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(part));
 }

@@ -40,6 +40,17 @@ public sealed class CredentialsFileTests : IDisposable
     }
 
     [Fact]
+    public void GetCredentials_of_a_file_that_is_none_does_not_quote_it()
+    {
+        File.WriteAllText(Path, "AKIAOTHER:the-secret\n");
+
+        AmazonClientException failure = Assert.Throws<AmazonClientException>(() => Read().GetCredentials());
+
+        Assert.StartsWith($"the credentials file {Path} is none", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("the-secret", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void GetCredentials_without_the_file_are_the_others_until_it_comes_and_again_when_it_went()
     {
         CredentialsFile credentials = Read();

@@ -30,7 +30,7 @@ internal sealed class CredentialsFile(string path, string profile, Func<AWSCrede
     public static CredentialsFile? FromEnvironment() =>
         Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID") is null
         && Environment.GetEnvironmentVariable("AWS_WEB_IDENTITY_TOKEN_FILE") is null
-        && Environment.GetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE") is { Length: > 0 } path
+        && NamedCredentialsFile.Path is { } path
             ? new CredentialsFile(
                 path,
                 Environment.GetEnvironmentVariable("AWS_PROFILE") ?? "default",
@@ -61,14 +61,25 @@ internal sealed class CredentialsFile(string path, string profile, Func<AWSCrede
             }
             else if (_current is null || text != _text)
             {
-                _current = new CredentialProfileStoreChain(path).TryGetAWSCredentials(profile, out AWSCredentials credentials)
-                    ? credentials
-                    : throw new AmazonClientException($"the credentials file {path} has no usable profile \"{profile}\"");
+                _current = Parse();
             }
 
             _text = text;
             return _current;
         }
+    }
+
+    private AWSCredentials Parse()
+    {
+        // The SDK would quote the line that it cannot read, which may be a key.
+        if (!NamedCredentialsFile.IsReadable(path))
+        {
+            throw new AmazonClientException($"the credentials file {path} is none: it has a line that is neither a section nor a setting");
+        }
+
+        return new CredentialProfileStoreChain(path).TryGetAWSCredentials(profile, out AWSCredentials credentials)
+            ? credentials
+            : throw new AmazonClientException($"the credentials file {path} has no usable profile \"{profile}\"");
     }
 
     // Null if there is none.

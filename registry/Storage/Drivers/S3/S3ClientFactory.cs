@@ -88,6 +88,7 @@ internal static class S3ClientFactory
 
     private static void Prepare(S3Driver driver)
     {
+        _ = NamedCredentialsFile.Path;
         // The token of a Kubernetes ServiceAccount is traded for keys by a client that the core finds by reflection, which ahead-of-time
         // compilation leaves nothing of; and the core knows AWS's token service only.
         GlobalRuntimeDependencyRegistry.Instance.RegisterSecurityTokenServiceClient(
