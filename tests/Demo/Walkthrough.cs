@@ -28,8 +28,9 @@ internal sealed class Walkthrough(BedName name)
 
     private async Task RunAsync(Bed bed, CancellationToken ct)
     {
-        _story.Begin($"An encrypted bucket: {Bucket}");
+        _story.Begin($"A bucket as it should be, encrypted, without public access, abandoned uploads aborted: {Bucket}");
         await bed.S3.CreateBucketAsync(Bucket, encrypted: true, ct);
+        await bed.S3.ProtectBucketAsync(Bucket, ct);
         _story.Tell($"it is at {bed.S3.Endpoint}, its default encryption is AES256");
 
         _story.Begin("The operator");

@@ -77,6 +77,40 @@ public sealed class S3Server : IAsyncDisposable
         }
     }
 
+    /// <summary>Blocks public access to a bucket, and has multipart uploads that nobody completes aborted.</summary>
+    public async Task ProtectBucketAsync(string bucket, CancellationToken ct)
+    {
+        using var client = CreateClient();
+        await client.PutPublicAccessBlockAsync(new PutPublicAccessBlockRequest
+        {
+            BucketName = bucket,
+            PublicAccessBlockConfiguration = new PublicAccessBlockConfiguration
+            {
+                BlockPublicAcls = true,
+                IgnorePublicAcls = true,
+                BlockPublicPolicy = true,
+                RestrictPublicBuckets = true,
+            },
+        }, ct);
+        await client.PutLifecycleConfigurationAsync(new PutLifecycleConfigurationRequest
+        {
+            BucketName = bucket,
+            Configuration = new LifecycleConfiguration
+            {
+                Rules =
+                [
+                    new LifecycleRule
+                    {
+                        Id = "abort-abandoned-uploads",
+                        Status = LifecycleRuleStatus.Enabled,
+                        Filter = new LifecycleFilter { Prefix = "" },
+                        AbortIncompleteMultipartUpload = new LifecycleRuleAbortIncompleteMultipartUpload { DaysAfterInitiation = 1 },
+                    },
+                ],
+            },
+        }, ct);
+    }
+
     /// <summary>Sets a bucket's default encryption to AES256.</summary>
     public async Task EncryptByDefaultAsync(string bucket, CancellationToken ct)
     {
