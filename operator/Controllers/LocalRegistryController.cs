@@ -40,8 +40,7 @@ internal sealed class LocalRegistryController(
             await plans.SaveAsync(owner, decision.Target!, cancel);
         }
 
-        RolloutPlan? inProof = proofs.Preflight is { UnderWay: true } ? candidate : null;
-        RolloutObservation nodes = await RollOutAsync(owner, decision, inProof, before, cancel);
+        RolloutObservation nodes = await RollOutAsync(owner, decision, before, cancel);
         if (nodes.IsComplete)
         {
             await rollout.PruneAsync(owner, new[] { decision.Target, candidate }.OfType<RolloutPlan>(), cancel);
@@ -65,14 +64,14 @@ internal sealed class LocalRegistryController(
     }
 
     private async Task<RolloutObservation> RollOutAsync(
-        Owner owner, GateDecision decision, RolloutPlan? inProof, LocalRegistryStatus before, CancellationToken cancel)
+        Owner owner, GateDecision decision, LocalRegistryStatus before, CancellationToken cancel)
     {
         if (decision.Target is not { } target)
         {
             return RolloutObservation.OfNothing();
         }
 
-        RolloutResult result = await rollout.ApplyAsync(owner, target, inProof, cancel);
+        RolloutResult result = await rollout.ApplyAsync(owner, target, cancel);
         if (result.DaemonSet is not { } daemonSet || result.Taken.Count > 0)
         {
             return RolloutObservation.OfTaken(result.Taken);

@@ -8,7 +8,12 @@ namespace LocalRegistry.Operator.Controllers;
 
 /// <summary>Has bucket and access checked, each when it is due.</summary>
 internal sealed class Proving(
-    BucketValidation bucketValidation, AccessValidation accessValidation, PreflightCheck preflightCheck, Rollout rollout, Transitions transitions)
+    BucketValidation bucketValidation,
+    AccessValidation accessValidation,
+    PreflightCheck preflightCheck,
+    AppliedPlans plans,
+    Rollout rollout,
+    Transitions transitions)
 {
     /// <param name="registry">The resource.</param>
     /// <param name="candidate">What would be rolled out.</param>
@@ -19,22 +24,25 @@ internal sealed class Proving(
         var context = new CheckContext(owner, registry.Spec, candidate.Driver);
         // All are always asked, so that all there is to repair is told at once.
         Severity liveProof = Severities.Of(PreflightAnswer.Check, registry.Spec);
+        RolloutPlan? serving = plans.Last(owner);
         PreflightAnswer? preflight = liveProof == Severity.Off
             ? null
-            : await preflightCheck.RunAsync(owner, candidate, () => PrepareAsync(registry, owner, candidate.Plan, cancel), cancel);
+            : await preflightCheck.RunAsync(owner, candidate, serving, () => PrepareAsync(registry, owner, candidate.Plan, serving, cancel), cancel);
         BucketAnswer bucket = await bucketValidation.RunAsync(context, candidate.Interval, cancel);
         AccessAnswer access = await accessValidation.RunAsync(context, preflight?.Report, bucket.Facts, candidate.Interval, cancel);
         // Also when checks fail: what they find missing is to be found there.
         // Where the operator may not even ask for the role, it is named by a wildcard: only the role itself tells its path.
         string? principal = access.Facts.Principal?.Value?.Arn ?? AskedIdentity.Of(registry.Spec, preflight?.Report).Role ?? access.Facts.Principal?.Failure?.Resource;
-        if (!await rollout.PublishPoliciesAsync(owner, candidate.Plan, candidate.Driver, principal, KeyArnOf(bucket), cancel))
+        if (!await rollout.PublishPoliciesAsync(owner, candidate.Plan, candidate.Driver, principal, bucket.Facts?.KeyArn, cancel))
         {
             await transitions.TellForeignPoliciesAsync(registry, Names.Policies(owner), cancel);
         }
 
         IEnumerable<Finding> proof = preflight is null ? [] : [new Finding(PreflightAnswer.Check, liveProof, preflight.Answer)];
 
-        DateTimeOffset?[] checkedAt = [bucket.CheckedAt, access.CheckedAt ?? bucket.CheckedAt, preflight is null ? bucket.CheckedAt : preflight.CheckedAt];
+        // What was not asked has no age; a preflight that has not ended yet makes the whole unknown.
+        bool isProven = preflight is null or { CheckedAt: not null };
+        DateTimeOffset?[] checkedAt = [bucket.CheckedAt, access.CheckedAt, preflight?.CheckedAt];
         DateTimeOffset[] due = [bucket.Due, access.Due, preflight?.Due ?? DateTimeOffset.MaxValue];
         return new Proofs
         {
@@ -43,7 +51,7 @@ internal sealed class Proving(
             Driver = candidate.Driver,
             Bucket = bucket,
             Preflight = preflight,
-            CheckedAt = checkedAt.Contains(null) ? null : checkedAt.Min(),
+            CheckedAt = isProven ? checkedAt.Min() : null,
             Due = due.Min() is var next && next < DateTimeOffset.MaxValue ? next : null,
         };
     }
@@ -55,11 +63,9 @@ internal sealed class Proving(
         accessValidation.Forget(uid);
     }
 
-    private static string? KeyArnOf(BucketAnswer bucket) => bucket.Facts?.WrittenKey?.Value?.Arn;
-
-    private async Task PrepareAsync(V1Alpha1LocalRegistry registry, Owner owner, RolloutPlan plan, CancellationToken cancel)
+    private async Task PrepareAsync(V1Alpha1LocalRegistry registry, Owner owner, RolloutPlan plan, RolloutPlan? serving, CancellationToken cancel)
     {
-        if (!await rollout.PrepareAsync(owner, plan, cancel) && plan.Spec.ServiceAccount.Annotations is { Count: > 0 })
+        if (!await rollout.PrepareAsync(owner, plan, serving, cancel) && plan.Spec.ServiceAccount.Annotations is { Count: > 0 })
         {
             await transitions.TellForeignServiceAccountAsync(registry, Names.ServiceAccount(owner, plan.Spec), cancel);
         }

@@ -14,27 +14,27 @@ internal sealed class Rollout(
     ILister<V1DaemonSet> daemonSets,
     ILister<V1Pod> pods)
 {
-    /// <summary>Makes what a pod of this plan needs to start.</summary>
+    /// <summary>Makes what a pod of this plan needs to start, and leaves what pods of the plan that serves start with as it is.</summary>
     /// <returns>False if the ServiceAccount is someone else's: it is then used as it is.</returns>
-    public async Task<bool> PrepareAsync(Owner owner, RolloutPlan plan, CancellationToken cancel)
+    public async Task<bool> PrepareAsync(Owner owner, RolloutPlan plan, RolloutPlan? serving, CancellationToken cancel)
     {
         await applier.ApplyAsync(RegistryConfigMap.Build(owner, plan), configMaps, cancel);
+        if (serving is not null && Names.ServiceAccount(owner, serving.Spec) == Names.ServiceAccount(owner, plan.Spec))
+        {
+            return true;
+        }
+
         return await applier.ApplyAsync(RegistryServiceAccount.Build(owner, plan), serviceAccounts, cancel) is not null;
     }
 
     /// <summary>Brings the nodes to a plan.</summary>
     /// <param name="owner">The resource.</param>
     /// <param name="plan">The plan.</param>
-    /// <param name="proving">A newer plan whose access is being proven right now; its ServiceAccount must stay as it needs it until then.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task<RolloutResult> ApplyAsync(Owner owner, RolloutPlan plan, RolloutPlan? proving, CancellationToken cancel)
+    public async Task<RolloutResult> ApplyAsync(Owner owner, RolloutPlan plan, CancellationToken cancel)
     {
         var taken = new List<string>();
-        if (proving is null || Names.ServiceAccount(owner, proving.Spec) != Names.ServiceAccount(owner, plan.Spec))
-        {
-            await applier.ApplyAsync(RegistryServiceAccount.Build(owner, plan), serviceAccounts, cancel);
-        }
-
+        await applier.ApplyAsync(RegistryServiceAccount.Build(owner, plan), serviceAccounts, cancel);
         V1ConfigMap configMap = RegistryConfigMap.Build(owner, plan);
         if (await applier.ApplyAsync(configMap, configMaps, cancel) is null)
         {

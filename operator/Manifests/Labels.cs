@@ -11,6 +11,9 @@ internal static class Labels
     /// <summary>The hash of the configuration, on the pod template: a new one rolls the pods.</summary>
     public const string ConfigHash = "localregistry.dev/config-hash";
 
+    /// <summary>The AWS role of the ServiceAccount, on the pod template: a new one rolls the pods.</summary>
+    public const string Role = "localregistry.dev/role-arn";
+
     /// <summary>The hash of everything that a preflight's answer depends on.</summary>
     public const string PreflightInputs = "localregistry.dev/preflight-inputs";
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using k8s;
 using k8s.Models;
+using LocalRegistry.Operator.Api;
 
 namespace LocalRegistry.Operator.Manifests;
 
@@ -14,10 +15,11 @@ internal static class PreflightJob
     /// <param name="plan">What would be rolled out.</param>
     /// <param name="attempt">Counts the resource's preflights, from 1.</param>
     /// <param name="failures">How many of them in a row have not passed.</param>
-    public static V1Job Build(Owner owner, RolloutPlan plan, int attempt, int failures)
+    /// <param name="serving">The plan that serves; null if none does.</param>
+    public static V1Job Build(Owner owner, RolloutPlan plan, int attempt, int failures, RolloutPlan? serving)
     {
         string inputs = InputsHash(owner, plan);
-        V1PodTemplateSpec template = RegistryPodTemplate.Build(owner, plan, Labels.PreflightComponent);
+        V1PodTemplateSpec template = RegistryPodTemplate.Build(owner, WithOwnRole(plan, serving), Labels.PreflightComponent);
         template.Spec.RestartPolicy = "Never";
         // The registry stays on a node that is down; the preflight must not be sent to one. Those are tainted NoExecute too.
         template.Spec.Tolerations = [.. plan.Spec.Node.Tolerations ?? [new V1Toleration { OperatorProperty = "Exists", Effect = "NoSchedule" }]];
@@ -36,6 +38,16 @@ internal static class PreflightJob
             Metadata = metadata,
             Spec = new V1JobSpec { BackoffLimit = 0, ActiveDeadlineSeconds = DeadlineSeconds, Template = template },
         };
+    }
+
+    // A ServiceAccount that serving pods start with must stay as it is until its new role is proven. So the Job brings that role itself, as EKS's
+    // webhook would have given it; the webhook leaves a pod alone that has one.
+    private static RolloutPlan WithOwnRole(RolloutPlan plan, RolloutPlan? serving)
+    {
+        string? role = RegistryServiceAccount.RoleOf(plan.Spec);
+        return serving is null || role is null || role == RegistryServiceAccount.RoleOf(serving.Spec) || plan.Spec.Credentials?.WebIdentity is not null
+            ? plan
+            : plan with { Spec = plan.Spec with { Credentials = new CredentialsSpec { SecretRef = plan.Spec.Credentials?.SecretRef, WebIdentity = new WebIdentitySpec { RoleArn = role } } } };
     }
 
     /// <summary>Names everything that the answer depends on. Resources and the like do not change what the registry may do.</summary>

@@ -58,6 +58,11 @@ internal static class RegistryCredentials
 
     private static V1Volume? Source(LocalRegistrySpec spec) => spec.Credentials switch
     {
+        { WebIdentity: { } web, SecretRef: var secret } => new V1Volume
+        {
+            Name = Volume,
+            Projected = new V1ProjectedVolumeSource { DefaultMode = OwnerAndGroupRead, Sources = [.. Projections(web, secret)] },
+        },
         { SecretRef: { } secret } => new V1Volume
         {
             Name = Volume,
@@ -66,26 +71,28 @@ internal static class RegistryCredentials
                 SecretName = secret.Name,
                 Optional = secret.Optional ? true : null,
                 DefaultMode = OwnerAndGroupRead,
-                Items = [new V1KeyToPath { Key = secret.Key, Path = CredentialsFile }],
-            },
-        },
-        { WebIdentity: { } web } => new V1Volume
-        {
-            Name = Volume,
-            Projected = new V1ProjectedVolumeSource
-            {
-                DefaultMode = OwnerAndGroupRead,
-                Sources =
-                [
-                    new V1VolumeProjection
-                    {
-                        ServiceAccountToken = new V1ServiceAccountTokenProjection { Audience = web.Audience, ExpirationSeconds = TokenSeconds, Path = TokenFile },
-                    },
-                ],
+                Items = Items(secret),
             },
         },
         _ => null,
     };
+
+    private static IEnumerable<V1VolumeProjection> Projections(WebIdentitySpec web, SecretKeyReference? secret)
+    {
+        yield return new V1VolumeProjection
+        {
+            ServiceAccountToken = new V1ServiceAccountTokenProjection { Audience = web.Audience, ExpirationSeconds = TokenSeconds, Path = TokenFile },
+        };
+        if (secret is not null)
+        {
+            yield return new V1VolumeProjection
+            {
+                Secret = new V1SecretProjection { Name = secret.Name, Optional = secret.Optional ? true : null, Items = Items(secret) },
+            };
+        }
+    }
+
+    private static IList<V1KeyToPath> Items(SecretKeyReference secret) => [new V1KeyToPath { Key = secret.Key, Path = CredentialsFile }];
 
     private static string Region(JsonElement config) => config.GetProperty("storage").GetProperty("s3").GetProperty("region").GetString()!;
 }

@@ -12,6 +12,12 @@ internal static class RegistryDaemonSet
     {
         V1PodTemplateSpec template = RegistryPodTemplate.Build(owner, plan, Labels.RegistryComponent);
         template.Metadata.Annotations = new Dictionary<string, string> { [Labels.ConfigHash] = plan.ConfigHash };
+        if (RegistryServiceAccount.RoleOf(plan.Spec) is { } role)
+        {
+            // A pod has the role that its ServiceAccount had when it was made.
+            template.Metadata.Annotations[Labels.Role] = role;
+        }
+
         template.Spec.PriorityClassName = "system-node-critical";
         template.Spec.TerminationGracePeriodSeconds = 30;
         V1Container container = template.Spec.Containers[0];

@@ -1,6 +1,7 @@
 using System.Net;
 using k8s;
 using k8s.Models;
+using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Registry.Configuration.Check;
@@ -14,11 +15,15 @@ internal sealed partial class PreflightCheck(
     // What keeps a pod from starting is often told by Events only, which are not watched.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan RefusedAgain = TimeSpan.FromSeconds(30);
+
     /// <param name="owner">The resource.</param>
     /// <param name="candidate">What would be rolled out.</param>
+    /// <param name="serving">The plan that serves; null if none does.</param>
     /// <param name="prepare">Makes what the Job's pod needs: ServiceAccount and ConfigMap.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task<PreflightAnswer> RunAsync(Owner owner, Candidate candidate, Func<Task> prepare, CancellationToken cancel)
+    public async Task<PreflightAnswer> RunAsync(
+        Owner owner, Candidate candidate, RolloutPlan? serving, Func<Task> prepare, CancellationToken cancel)
     {
         string inputs = PreflightJob.InputsHash(owner, candidate.Plan);
         var schedule = new PreflightSchedule(jobs.List(owner.Namespace).Where(j => OwnerMapper.IsControlledBy(j, owner.Uid)), inputs);
@@ -32,12 +37,22 @@ internal sealed partial class PreflightCheck(
         V1Job? running = schedule.Running;
         if (running is null && (last is null || now >= last.Due))
         {
-            await prepare();
-            running = PreflightJob.Build(owner, candidate.Plan, schedule.NextAttempt, schedule.FailuresBefore(last?.Answer.Passed ?? true));
-            if (await api.CreateAsync(running, cancel) is { } created)
+            running = PreflightJob.Build(owner, candidate.Plan, schedule.NextAttempt, schedule.FailuresBefore(last?.Answer.Passed ?? true), serving);
+            try
             {
-                running = created;
-                Log.Started(logger, running.Name());
+                await prepare();
+                if (await api.CreateAsync(running, cancel) is { } created)
+                {
+                    running = created;
+                    Log.Started(logger, running.Name());
+                }
+            }
+            catch (KubernetesException e) when (e.Status is not null)
+            {
+                // A quota, an admission webhook that says no or does not answer: what serves must not wait for whoever set that up.
+                return new PreflightAnswer(
+                    CheckAnswer.Unknown(Reasons.PreflightCannotStart, $"The API server refuses Job \"{running.Name()}\" or what it needs: {e.Status.Message}"),
+                    last?.Report, running.Name(), last?.CheckedAt, now + RefusedAgain, UnderWay: false);
             }
         }
 

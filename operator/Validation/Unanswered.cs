@@ -28,6 +28,10 @@ internal static class Unanswered
             Reasons.CredentialsRefused,
             $"The operator's own AWS credentials are refused{At(context.Driver)} ({failure.Message.TrimEnd('.')}). Correct the role of its ServiceAccount or the Secret that "
             + "its Deployment mounts; a clock that is wrong by more than 15 minutes has the same effect."),
+        // S3 itself knows every setting, but tells some to identities of the bucket's own account only.
+        AwsFailureKind.Unsupported when context.IsAws => CheckAnswer.Unknown(
+            Reasons.CheckNotPermitted,
+            $"S3 does not tell {what} to an identity of another account ({failure.Message.TrimEnd('.')}). Give the operator a role of the bucket's own account."),
         AwsFailureKind.Unsupported => CheckAnswer.Skip(
             Reasons.NotSupportedByStore, $"The store{At(context.Driver)} does not know this setting ({what}), so it is not checked."),
         AwsFailureKind.NoSuchBucket or AwsFailureKind.OtherRegion => NotRead(context),

@@ -1,3 +1,5 @@
+using LocalRegistry.Registry.Configuration;
+
 namespace LocalRegistry.Operator.Aws.Bucket;
 
 /// <summary>Everything about a bucket that checks ask for. What is null was not read, because there is no getting at the bucket, or no need.</summary>
@@ -17,6 +19,14 @@ internal sealed record BucketFacts
 
     /// <summary>The KMS key of the default encryption, where that is another name.</summary>
     public AwsAnswer<KmsKeyState>? DefaultKey { get; init; }
+
+    /// <summary>
+    /// The ARN of the key that the registry's identity needs rights to; null if it is not known, or nobody needs any. Where KMS does not tell,
+    /// the bucket may name it.
+    /// </summary>
+    public string? KeyArn => WrittenKey?.Value is { } written
+        ? written.IsManagedByAws ? null : written.Arn
+        : Encryption?.Value?.KeyId is { } named && KmsKeyName.Parse(named) is { Region: not null, IsAlias: false } ? named : null;
 
     /// <summary>Its policy (<c>s3:GetBucketPolicy</c>).</summary>
     public AwsAnswer<BucketPolicy>? Policy { get; init; }

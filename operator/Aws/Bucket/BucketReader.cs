@@ -60,8 +60,16 @@ internal sealed class BucketReader(Func<CancellationToken, Task<AWSCredentials>>
         using var kms = new KmsCalls(credentials, AwsClients.Kms(driver), deadline, cancel);
         return facts with
         {
-            WrittenKey = await kms.DescribeAsync(written),
-            DefaultKey = byDefault is null || byDefault == written ? null : await kms.DescribeAsync(byDefault),
+            WrittenKey = await kms.DescribeAsync(written, ResourceOf(written, driver)),
+            DefaultKey = byDefault is null || byDefault == written ? null : await kms.DescribeAsync(byDefault, ResourceOf(byDefault, driver)),
         };
     }
+
+    // A policy names keys by their ARN. An alias in it means the alias itself.
+    private static string ResourceOf(string key, S3Driver driver) => KmsKeyName.Parse(key) switch
+    {
+        { IsAlias: true } => $"the key behind {key}",
+        { Region: not null } => key,
+        { Resource: var resource } => $"arn:{BucketArn.PartitionOf(driver.Region)}:kms:{driver.Region}:*:{resource}",
+    };
 }

@@ -16,17 +16,18 @@ internal sealed class KmsCalls(AWSCredentials credentials, AmazonKeyManagementSe
     private readonly AmazonKeyManagementServiceClient? _client = config is null ? null : new AmazonKeyManagementServiceClient(credentials, config);
 
     /// <param name="keyId">The key as somebody names it: id, ARN or alias.</param>
-    public async Task<AwsAnswer<KmsKeyState>> DescribeAsync(string keyId)
+    /// <param name="resource">The key as a policy names it.</param>
+    public async Task<AwsAnswer<KmsKeyState>> DescribeAsync(string keyId, string resource)
     {
         if (_client is null)
         {
             return AwsAnswer<KmsKeyState>.Failed(new AwsFailure(AwsFailureKind.Unsupported, "the store keeps its keys itself"));
         }
 
-        return await AwsFailures.CatchAsync(Permission, keyId, async () =>
+        return await AwsFailures.CatchAsync(Permission, resource, async () =>
         {
             KeyMetadata key = (await _client.DescribeKeyAsync(new DescribeKeyRequest { KeyId = keyId }, deadline)).KeyMetadata;
-            return new KmsKeyState(key.Arn, key.KeyState.Value, key.KeySpec?.Value ?? "", key.KeyUsage?.Value ?? "");
+            return new KmsKeyState(key.Arn, key.KeyState.Value, key.KeySpec?.Value ?? "", key.KeyUsage?.Value ?? "", key.KeyManager == KeyManagerType.AWS);
         }, cancel);
     }
 

@@ -5,4 +5,5 @@ namespace LocalRegistry.Operator.Aws.Bucket;
 /// <param name="State"><c>Enabled</c>, <c>Disabled</c>, <c>PendingDeletion</c> and so on.</param>
 /// <param name="Spec"><c>SYMMETRIC_DEFAULT</c> for the only kind that S3 takes.</param>
 /// <param name="Usage"><c>ENCRYPT_DECRYPT</c> likewise.</param>
-internal sealed record KmsKeyState(string Arn, string State, string Spec, string Usage);
+/// <param name="IsManagedByAws">Whether it is AWS's own key for S3, which nobody needs a right to.</param>
+internal sealed record KmsKeyState(string Arn, string State, string Spec, string Usage, bool IsManagedByAws = false);

@@ -44,7 +44,7 @@ internal sealed class IamReader(Func<CancellationToken, Task<AWSCredentials>> cr
         }
 
         using CancellationTokenSource deadline = Deadline(cancel);
-        if (await OwnAccountAsync(caller.Partition, deadline.Token) is { } own && own != caller.Account)
+        if (await OwnAccountAsync(caller.Partition, deadline.Token, cancel) is { } own && own != caller.Account)
         {
             return OtherAccount(caller, own);
         }
@@ -84,7 +84,7 @@ internal sealed class IamReader(Func<CancellationToken, Task<AWSCredentials>> cr
     }
 
     // Null where it cannot be told: then IAM finds no role of that name, or one of its own account.
-    private async Task<string?> OwnAccountAsync(string partition, CancellationToken cancel)
+    private async Task<string?> OwnAccountAsync(string partition, CancellationToken deadline, CancellationToken cancel)
     {
         if (HasOwnEndpoint && Variable("AWS_ENDPOINT_URL_STS") is null && Variable("AWS_ENDPOINT_URL") is null)
         {
@@ -94,8 +94,8 @@ internal sealed class IamReader(Func<CancellationToken, Task<AWSCredentials>> cr
         try
         {
             var config = new AmazonSecurityTokenServiceConfig { RegionEndpoint = Variable("AWS_REGION") is { } region ? RegionEndpoint.GetBySystemName(region) : RegionOf(partition) };
-            using var client = new AmazonSecurityTokenServiceClient(await credentials(cancel), Limited(config));
-            return (await client.GetCallerIdentityAsync(new GetCallerIdentityRequest(), cancel)).Account;
+            using var client = new AmazonSecurityTokenServiceClient(await credentials(deadline), Limited(config));
+            return (await client.GetCallerIdentityAsync(new GetCallerIdentityRequest(), deadline)).Account;
         }
         catch (Exception e) when (AwsFailures.IsAnswer(e, cancel))
         {

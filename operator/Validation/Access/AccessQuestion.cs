@@ -35,6 +35,6 @@ internal sealed record AccessQuestion(string Caller, AccessMode Access, S3Driver
             { IsAbsent: true } => EmptyPolicy,
             _ => null,
         };
-        return new AccessQuestion(caller, context.Spec.Access, context.Driver, bucket?.WrittenKey?.Value?.Arn, policy, withExcess);
+        return new AccessQuestion(caller, context.Spec.Access, context.Driver, bucket?.KeyArn, policy, withExcess);
     }
 }

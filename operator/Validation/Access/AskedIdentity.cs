@@ -1,4 +1,5 @@
 using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Registry.Configuration.Check;
 
 namespace LocalRegistry.Operator.Validation.Access;
@@ -8,9 +9,6 @@ namespace LocalRegistry.Operator.Validation.Access;
 /// <param name="By">What names it, for a sentence.</param>
 internal sealed record AskedIdentity(string? Role, string By)
 {
-    /// <summary>The annotation by which EKS gives a ServiceAccount's pods a role.</summary>
-    public const string RoleAnnotation = "eks.amazonaws.com/role-arn";
-
     /// <summary>What the resource asks for or, where it says nothing, the environment that the registry's pod was given.</summary>
     public static AskedIdentity Of(LocalRegistrySpec spec, CheckReport? report)
     {
@@ -25,7 +23,7 @@ internal sealed record AskedIdentity(string? Role, string By)
             return new AskedIdentity(null, $"spec.credentials.secretRef names Secret \"{secret.Name}\"");
         }
 
-        if (spec.ServiceAccount.Annotations?.GetValueOrDefault(RoleAnnotation) is { Length: > 0 } annotated)
+        if (RegistryServiceAccount.RoleOf(spec) is { } annotated)
         {
             return new AskedIdentity(annotated, $"spec.serviceAccount.annotations ask for role {annotated}");
         }

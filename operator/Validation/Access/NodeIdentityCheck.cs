@@ -1,4 +1,5 @@
 using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Manifests;
 
 namespace LocalRegistry.Operator.Validation.Access;
 
@@ -21,6 +22,6 @@ internal sealed class NodeIdentityCheck : ICheck<AccessFacts>
             Reasons.NodeIdentityShared,
             $"The registry runs with its node's role, {report.Identity!.Arn ?? "which has no name here"}: whatever it may do, every pod in the node's network may do too. "
             + "Give it a role of its own: spec.credentials.webIdentity.roleArn, an EKS Pod Identity association, "
-            + $"or the annotation {AskedIdentity.RoleAnnotation} in spec.serviceAccount.annotations."),
+            + $"or the annotation {RegistryServiceAccount.RoleAnnotation} in spec.serviceAccount.annotations."),
     };
 }

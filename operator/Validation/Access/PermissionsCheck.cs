@@ -24,8 +24,10 @@ internal sealed class PermissionsCheck : ICheck<AccessFacts>
         var proof = new LiveProof(facts.Report);
         MissingRight[] refuted = [.. denied.Where(d => proof.Shows(d.Right.Action))];
         MissingRight[] missing = [.. denied.Where(d => !proof.Shows(d.Right.Action) && !IsRefuted(d, refuted))];
-        return missing.Length == 0
-            ? CheckAnswer.Pass(Reasons.PermissionsGranted, Granted(principal, facts, refuted, simulation))
+        // A key's own policy may give what the identity's do not, and no simulation looks at it.
+        MissingRight[] left = [.. missing.Where(m => m is { Reason: Reasons.PermissionMissing } && m.Right.Action.StartsWith("kms:", StringComparison.Ordinal))];
+        return missing.Length == left.Length
+            ? CheckAnswer.Pass(Reasons.PermissionsGranted, Granted(principal, facts, refuted, simulation) + LeftToKey(left))
             : CheckAnswer.Fail(missing[0].Reason, $"{principal.Arn} lacks what the registry needs: {MissingRights.Describe(missing, principal, context.Driver)}{Limits(simulation)}");
     }
 
@@ -41,6 +43,10 @@ internal sealed class PermissionsCheck : ICheck<AccessFacts>
             : $" IAM's simulation denies {string.Join(", ", refuted.Select(r => $"{r.Right.Action} ({r.Cause})").Distinct())}, but the preflight did it, which counts.";
         return $"{principal.Arn} may do what the registry needs: {actions}.{disagreement}{Limits(simulation)}";
     }
+
+    private static string LeftToKey(MissingRight[] left) => left.Length == 0
+        ? ""
+        : $" {string.Join(", ", left.Select(l => l.Right.Action).Distinct())} on {left[0].Right.Resource} is in none of its policies, so the key's own policy must allow it.";
 
     private static string Limits(SimulationResult simulation) => simulation.WithBucketPolicy ? "" : " The bucket's policy could not be taken into account.";
 }

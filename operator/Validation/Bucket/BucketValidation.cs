@@ -26,7 +26,7 @@ internal sealed class BucketValidation(IBucketReader reader, TimeProvider time)
         DateTimeOffset now = time.GetUtcNow();
         if (BucketChecks.All.All(c => Severities.Of(c.Definition, context.Spec) == Severity.Off))
         {
-            return new BucketAnswer(null, [], now, DateTimeOffset.MaxValue);
+            return new BucketAnswer(null, [], null, DateTimeOffset.MaxValue);
         }
 
         string? owner = context.Spec.Validation.ExpectedBucketOwner;

@@ -1,4 +1,5 @@
 using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Aws;
 using LocalRegistry.Operator.Aws.Bucket;
 using LocalRegistry.Registry.Configuration;
 
@@ -18,6 +19,11 @@ internal sealed class EncryptionCheck : ICheck<BucketFacts>
         { Value: { } encryption } => Require(encryption, facts, context) ?? Compare(encryption, facts, context.Driver),
         { IsAbsent: true } => CheckAnswer.Fail(
             Reasons.NotEncrypted, $"Bucket \"{context.Driver.Bucket}\" has no default encryption. Set it: {PutCommand(context, null)}"),
+        // Whether the bucket encrypts is what all of this is for: that it cannot be told does not pass for a yes.
+        { Failure.Kind: AwsFailureKind.Unsupported } when !context.IsAws => CheckAnswer.Unknown(
+            Reasons.NotSupportedByStore,
+            $"The store{Unanswered.At(context.Driver)} cannot tell the default encryption of bucket \"{context.Driver.Bucket}\". If you know that it encrypts, "
+            + "set spec.validation.checks.encryption to Warn."),
         { Failure: { } failure } => Unanswered.Because(failure, $"the default encryption of bucket \"{context.Driver.Bucket}\"", context),
         _ => Unanswered.NotRead(context),
     };

@@ -1,5 +1,5 @@
 using LocalRegistry.Operator.Api;
-using LocalRegistry.Operator.Validation.Access;
+using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Registry.Configuration.Check;
 using LocalRegistry.Testbed;
 
@@ -79,7 +79,7 @@ internal static class IamCases
             {
                 ServiceAccount = new ServiceAccountSpec
                 {
-                    Annotations = new Dictionary<string, string> { [AskedIdentity.RoleAnnotation] = "arn:aws:iam::123456789012:role/misspelt" },
+                    Annotations = new Dictionary<string, string> { [RegistryServiceAccount.RoleAnnotation] = "arn:aws:iam::123456789012:role/misspelt" },
                 },
             },
         },

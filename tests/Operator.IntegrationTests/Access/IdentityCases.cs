@@ -1,5 +1,5 @@
 using LocalRegistry.Operator.Api;
-using LocalRegistry.Operator.Validation.Access;
+using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Registry.Configuration.Check;
 
 namespace LocalRegistry.Operator.IntegrationTests.Access;
@@ -128,7 +128,7 @@ internal static class IdentityCases
     // IAM has no part in this.
     private static LocalRegistrySpec Annotated(LocalRegistrySpec spec) => spec with
     {
-        ServiceAccount = new ServiceAccountSpec { Annotations = new Dictionary<string, string> { [AskedIdentity.RoleAnnotation] = Role } },
+        ServiceAccount = new ServiceAccountSpec { Annotations = new Dictionary<string, string> { [RegistryServiceAccount.RoleAnnotation] = Role } },
         Validation = new ValidationSpec { Checks = new Dictionary<string, Severity> { ["permissions"] = Severity.Off, ["excessPermissions"] = Severity.Off } },
     };
 

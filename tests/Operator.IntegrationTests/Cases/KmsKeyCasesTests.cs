@@ -84,7 +84,7 @@ public sealed class KmsKeyCasesTests(AwsFixture aws)
         {
             Home = Aws.AwsAnswer<BucketHome>.Of(new BucketHome("us-east-1")),
             Encryption = Aws.AwsAnswer<BucketEncryption>.Of(new BucketEncryption(BucketEncryption.SseKms, context.Driver.KeyId)),
-            WrittenKey = await calls.DescribeAsync(context.Driver.KeyId!),
+            WrittenKey = await calls.DescribeAsync(context.Driver.KeyId!, context.Driver.KeyId!),
         };
 
         Finding found = Severities.Judge(BucketChecks.All, facts, context).Single(f => f.Check.Name == "kmsKey");

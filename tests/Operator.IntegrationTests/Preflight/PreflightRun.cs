@@ -29,7 +29,7 @@ internal static class PreflightRun
         };
         ConfigurationAnswer read = ConfigurationCheck.Run(registry, new RegistryImage("registry.example.com/localregistry:1"));
         Assert.True(read.Candidate is not null, read.Answer.Message);
-        V1Job job = PreflightJob.Build(Owner, read.Candidate.Plan, 1, 0);
+        V1Job job = PreflightJob.Build(Owner, read.Candidate.Plan, 1, 0, null);
         V1Pod pod = await RunAsync(scene, job, read.Candidate.Plan.Config);
         var facts = new AccessFacts { Report = PreflightReading.Report(job, pod), HasIam = false };
         return

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Amazon.S3;
 using Amazon.S3.Model;
 using LocalRegistry.Operator.Api;
-using LocalRegistry.Operator.Validation.Access;
+using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Testbed;
 using Xunit;
 
@@ -75,7 +75,7 @@ internal sealed class PreflightScene(AwsFixture aws, AccessMode access) : IAsync
                 Credentials = Credentials,
                 ServiceAccount = new ServiceAccountSpec
                 {
-                    Annotations = AnnotatedRole is null ? null : new Dictionary<string, string> { [AskedIdentity.RoleAnnotation] = AnnotatedRole },
+                    Annotations = AnnotatedRole is null ? null : new Dictionary<string, string> { [RegistryServiceAccount.RoleAnnotation] = AnnotatedRole },
                 },
             };
         }

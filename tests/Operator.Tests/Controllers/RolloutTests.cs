@@ -69,14 +69,4 @@ public sealed class RolloutTests : IAsyncDisposable
 
     private Task<bool> PublishAsync() =>
         _rollout.PublishPoliciesAsync(Samples.Owner, Samples.Plan(), Samples.Driver(), "arn:aws:iam::111122223333:role/registry", null, Cancel);
-
-    private sealed class Lister<T> : ILister<T>
-        where T : class, IKubernetesObject<V1ObjectMeta>
-    {
-        public List<T> Items { get; } = [];
-
-        public T? Get(ResourceKey key) => Items.FirstOrDefault(i => ResourceKey.Of(i) == key);
-
-        public IEnumerable<T> List(string space) => Items.Where(i => i.Namespace() == space);
-    }
 }

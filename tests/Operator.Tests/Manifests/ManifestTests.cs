@@ -32,13 +32,13 @@ public sealed class ManifestTests
     public void ServiceAccount_with_a_role_is_as_written() => Golden.Match(RegistryServiceAccount.Build(Samples.Owner, FullPlan()), "serviceaccount");
 
     [Fact]
-    public void Preflight_is_as_written() => Golden.Match(PreflightJob.Build(Samples.Owner, FullPlan(), attempt: 7, failures: 2), "preflight");
+    public void Preflight_is_as_written() => Golden.Match(PreflightJob.Build(Samples.Owner, FullPlan(), attempt: 7, failures: 2, serving: null), "preflight");
 
     [Fact]
     public void Preflight_runs_as_the_registry_does()
     {
         V1PodSpec registry = RegistryDaemonSet.Build(Samples.Owner, FullPlan()).Spec.Template.Spec;
-        V1PodSpec preflight = PreflightJob.Build(Samples.Owner, FullPlan(), 1, 0).Spec.Template.Spec;
+        V1PodSpec preflight = PreflightJob.Build(Samples.Owner, FullPlan(), 1, 0, null).Spec.Template.Spec;
 
         Assert.Equal(registry.ServiceAccountName, preflight.ServiceAccountName);
         Assert.Equal(registry.HostNetwork, preflight.HostNetwork);
@@ -50,9 +50,50 @@ public sealed class ManifestTests
     }
 
     [Fact]
+    public void Preflight_of_another_role_brings_it_itself_since_serving_pods_start_with_the_ServiceAccount()
+    {
+        RolloutPlan serving = WithRole("arn:aws:iam::111122223333:role/old");
+        RolloutPlan candidate = WithRole("arn:aws:iam::111122223333:role/new");
+
+        Assert.Equal("arn:aws:iam::111122223333:role/new", RoleOf(PreflightJob.Build(Samples.Owner, candidate, 2, 0, serving)));
+        // Where nothing serves yet, and where the role is the one that serves, it comes as it will come to the registry.
+        Assert.Null(RoleOf(PreflightJob.Build(Samples.Owner, candidate, 1, 0, null)));
+        Assert.Null(RoleOf(PreflightJob.Build(Samples.Owner, serving, 2, 0, serving)));
+
+        static string? RoleOf(V1Job job) => job.Spec.Template.Spec.Containers[0].Env?.SingleOrDefault(e => e.Name == "AWS_ROLE_ARN")?.Value;
+    }
+
+    [Fact]
+    public void Preflight_of_another_role_keeps_the_file_of_the_Secret_too()
+    {
+        RolloutPlan candidate = WithRole("arn:aws:iam::111122223333:role/new");
+        candidate = candidate with { Spec = candidate.Spec with { Credentials = new CredentialsSpec { SecretRef = new SecretKeyReference { Name = "aws", Optional = true } } } };
+
+        V1Volume volume = Assert.Single(
+            PreflightJob.Build(Samples.Owner, candidate, 2, 0, Samples.Plan()).Spec.Template.Spec.Volumes, v => v.Name == "credentials");
+
+        Assert.NotNull(volume.Projected.Sources[0].ServiceAccountToken);
+        Assert.Equal(("aws", true), (volume.Projected.Sources[1].Secret.Name, volume.Projected.Sources[1].Secret.Optional));
+    }
+
+    [Fact]
+    public void DaemonSet_rolls_its_pods_when_the_role_of_their_ServiceAccount_changes()
+    {
+        V1PodTemplateSpec one = RegistryDaemonSet.Build(Samples.Owner, WithRole("arn:aws:iam::111122223333:role/old")).Spec.Template;
+        V1PodTemplateSpec other = RegistryDaemonSet.Build(Samples.Owner, WithRole("arn:aws:iam::111122223333:role/new")).Spec.Template;
+
+        Assert.NotEqual(k8s.KubernetesYaml.Serialize(one), k8s.KubernetesYaml.Serialize(other));
+    }
+
+    private static RolloutPlan WithRole(string role) => Samples.Plan(Samples.Spec() with
+    {
+        ServiceAccount = new ServiceAccountSpec { Annotations = new Dictionary<string, string> { [RegistryServiceAccount.RoleAnnotation] = role } },
+    });
+
+    [Fact]
     public void Preflight_is_not_sent_to_a_node_that_is_down()
     {
-        V1Toleration only = Assert.Single(PreflightJob.Build(Samples.Owner, Samples.Plan(), 1, 0).Spec.Template.Spec.Tolerations);
+        V1Toleration only = Assert.Single(PreflightJob.Build(Samples.Owner, Samples.Plan(), 1, 0, null).Spec.Template.Spec.Tolerations);
 
         Assert.Equal(("Exists", "NoSchedule", null), (only.OperatorProperty, only.Effect, only.Key));
     }

@@ -66,7 +66,7 @@ public sealed class PreflightScheduleTests
 
     private static V1Job Job(int attempt, bool finished, int failures = 0)
     {
-        V1Job job = PreflightJob.Build(Samples.Owner, Samples.Plan(), attempt, failures);
+        V1Job job = PreflightJob.Build(Samples.Owner, Samples.Plan(), attempt, failures, null);
         job.Status = new V1JobStatus
         {
             Conditions = finished ? [new V1JobCondition { Type = "Complete", Status = "True", LastTransitionTime = Noon }] : null,

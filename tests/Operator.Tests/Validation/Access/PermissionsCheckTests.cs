@@ -67,10 +67,20 @@ public sealed class PermissionsCheckTests
     [InlineData("kms:GenerateDataKey", "WriteCanary", true)]
     public void Judge_takes_the_canary_for_a_proof_of_the_key_and_an_old_image_for_none(string action, string check, bool proves)
     {
-        CheckAnswer answer = Judge([action], Denied([], []), new CheckResult(check, CheckOutcome.Passed, "s3:GetObject", null, ""));
+        CheckResult did = new(check, CheckOutcome.Passed, "s3:GetObject", null, "");
 
-        Assert.Equal(proves, answer.Passed);
+        // What no policy of the identity gives, the key's own may: that is told, and holds nothing up.
+        CheckAnswer untold = Judge([action], request => new SimulatedDecision(request, SimulatedEffect.ImplicitlyDenied, [], [], null, null), did);
+        Assert.True(untold.Passed);
+        Assert.Equal(proves, !untold.Message.Contains($"{action} on", StringComparison.Ordinal));
+
+        Assert.Equal(proves, Judge([action], Denied([Inline], []), did).Passed);
     }
+
+    [Fact]
+    public void Judge_takes_the_answer_to_a_missing_object_for_a_proof_that_objects_can_be_read() => Assert.Equal(
+        Reasons.PermissionsGranted,
+        Judge(["s3:GetObject"], Denied([Inline], []), new CheckResult("ReadMissingObject", CheckOutcome.Passed, "s3:ListBucket", null, "")).Reason);
 
     [Theory]
     [InlineData(nameof(SimulatedEffect.ImplicitlyDenied), null, null, Reasons.PermissionMissing)]
