@@ -17,7 +17,7 @@ internal sealed class EncryptionCheck : ICheck<BucketFacts>
         null => Unanswered.NotRead(context),
         { Value: { } encryption } => Require(encryption, facts, context) ?? Compare(encryption, facts, context),
         { IsAbsent: true } => CheckAnswer.Fail(
-            Reasons.NotEncrypted, $"Bucket \"{context.Driver.Bucket}\" has no default encryption. Set it: {PutCommand(context, null)}"),
+            Reasons.NotEncrypted, $"Bucket \"{context.Driver.Bucket}\" has no default encryption. {Follow(context, null)}Set it: {PutCommand(context, null)}"),
         { Failure: { } failure } => Unanswered.Because(failure, $"the default encryption of bucket \"{context.Driver.Bucket}\"", context),
         _ => Unanswered.NotRead(context),
     };
@@ -57,7 +57,7 @@ internal sealed class EncryptionCheck : ICheck<BucketFacts>
         {
             string fix = (driver.KeyId, bucket) switch
             {
-                (null, { Algorithm: BucketEncryption.SseKms, KeyId: { } key }) => $"set spec.config.storage.s3.keyid to \"{key}\"",
+                (null, { Algorithm: BucketEncryption.SseKms, KeyId: { } key }) => $"Set spec.config.storage.s3.keyid to \"{key}\"",
                 _ => "Remove encrypt and keyid from spec.config.storage.s3, so that the bucket's default applies",
             };
             return CheckAnswer.Fail(
@@ -126,7 +126,7 @@ internal sealed class EncryptionCheck : ICheck<BucketFacts>
     }
 
     // Where the bucket alone would be changed, the configuration would be what does not agree next.
-    private static string Follow(CheckContext context, BucketEncryption now)
+    private static string Follow(CheckContext context, BucketEncryption? now)
     {
         S3Driver driver = context.Driver;
         (string algorithm, string? key) = Wanted(context, now);
