@@ -37,7 +37,7 @@ internal static class MissingRights
         return !driver.Secure ? $"Set spec.config.storage.s3.secure to true, if it is plain text that is denied; or c{change}"
             : !driver.Encrypt && missing.Any(m => m.AbsentContext.Contains(RightContext.Encryption, StringComparer.OrdinalIgnoreCase))
                 ? $"Set spec.config.storage.s3.encrypt to true; or c{change}"
-            : missing.Any(m => m.UnknownContext.Any()) ? $"If the registry's own requests meet that condition, the preflight shows it and nothing is to be changed; else c{change}"
+            : missing.Any(m => m.UnknownContext.Any()) ? $"If the registry's own requests are let through all the same, the preflight shows it and nothing is to be changed; else c{change}"
             : $"C{change}";
     }
 
