@@ -7,6 +7,14 @@ namespace LocalRegistry.Operator.Validation;
 /// <summary>What follows from a question that was not answered. It is never a failure of what was asked about.</summary>
 internal static class Unanswered
 {
+    /// <summary>What gives the operator credentials.</summary>
+    public const string GiveCredentials = "Give its ServiceAccount a role and restart its Deployment, or create the Secret with a credentials file that the Deployment mounts "
+        + "(local-registry-operator-aws, key credentials, unless the chart's values name another).";
+
+    /// <summary>What to do about credentials of the operator that are refused.</summary>
+    public const string CorrectCredentials = "Correct the role of its ServiceAccount, or the Secret that its Deployment mounts "
+        + "(local-registry-operator-aws, key credentials, unless the chart's values name another).";
+
     /// <summary>For what was not read, because something before it went wrong.</summary>
     public static CheckAnswer NotRead(CheckContext context) => CheckAnswer.Unknown(
         Reasons.NotChecked, $"Not asked, because the operator does not get at bucket \"{context.Driver.Bucket}\".");
@@ -23,11 +31,11 @@ internal static class Unanswered
             + (context.IsAws ? "" : " Stores other than AWS's may answer so to a wrong key, too.")),
         AwsFailureKind.NoCredentials => CheckAnswer.Unknown(
             Reasons.NoCredentials,
-            $"The operator has no AWS credentials to read {what} with{File(failure)}. Give its ServiceAccount a role, or make the Secret with a credentials file that its Deployment mounts."),
+            $"The operator has no AWS credentials to read {what} with{File(failure)}. {GiveCredentials}"),
         AwsFailureKind.BadCredentials => CheckAnswer.Unknown(
             Reasons.CredentialsRefused,
-            $"The operator's own AWS credentials are refused{At(context.Driver)} ({failure.Message.TrimEnd('.')}). Correct the role of its ServiceAccount or the Secret that "
-            + "its Deployment mounts; a clock that is wrong by more than 15 minutes has the same effect."),
+            $"The operator's own AWS credentials are refused{At(context.Driver)} ({failure.Message.TrimEnd('.')}). {CorrectCredentials} "
+            + "A clock that is wrong by more than 15 minutes has the same effect."),
         // S3 itself knows every setting, but tells some to identities of the bucket's own account only.
         AwsFailureKind.Unsupported when context.IsAws => CheckAnswer.Unknown(
             Reasons.CheckNotPermitted,
@@ -39,7 +47,9 @@ internal static class Unanswered
             Reasons.StoreRefused, $"The store refused to tell {what}: {failure.Message.TrimEnd('.')}."),
         AwsFailureKind.Unreachable => CheckAnswer.Unknown(
             Reasons.StoreUnreachable,
-            $"The operator could not read {what}{At(context.Driver)}: {failure.Message.TrimEnd('.')}. Check the endpoint and the network between; this is tried again by itself."),
+            $"The operator could not read {what}{At(context.Driver)}: {failure.Message.TrimEnd('.')}. This is tried again by itself. If it stays so, check "
+            + (context.Driver.RegionEndpoint is null ? "" : "spec.config.storage.s3.regionendpoint and ")
+            + "the network between the operator's pods and the store."),
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, null),
     };
 

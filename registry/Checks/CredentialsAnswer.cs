@@ -39,7 +39,7 @@ internal static class CredentialsAnswer
         seen.Add(string.Equals(variable("AWS_EC2_METADATA_DISABLED"), "true", StringComparison.OrdinalIgnoreCase)
             ? "the node's role is not asked for"
             : "the node's metadata service gives no role");
-        return $"no credentials: give the ServiceAccount a role, or name a credentials file in a Secret ({string.Join("; ", seen)})";
+        return $"no credentials: give the ServiceAccount a role, or put a credentials file into the Secret that spec.credentials.secretRef names ({string.Join("; ", seen)})";
     }
 
     /// <summary>The token service did not give the role for the pod's token.</summary>
@@ -106,7 +106,7 @@ internal static class CredentialsAnswer
     {
         "InvalidClientTokenId" or "UnrecognizedClientException" => "AWS does not know the access key id, or it is inactive: correct the credentials",
         "SignatureDoesNotMatch" or "IncompleteSignature" => "the secret access key does not belong to the access key id: correct the credentials",
-        "ExpiredToken" or "ExpiredTokenException" => "the credentials have expired",
+        "ExpiredToken" or "ExpiredTokenException" => "the credentials have expired: renew them",
         _ => null,
     };
 

@@ -21,7 +21,7 @@ internal static class S3Answer
         ("NoSuchBucket", _) => $"there is no bucket {driver.Bucket}: create it, or correct storage.s3.bucket",
         ("InvalidAccessKeyId", _) => "the access key id is not known to the store: correct the credentials",
         ("SignatureDoesNotMatch", _) => "the secret access key does not belong to the access key id: correct the credentials",
-        ("ExpiredToken" or "TokenRefreshRequired", _) => "the credentials have expired",
+        ("ExpiredToken" or "TokenRefreshRequired", _) => "the credentials have expired: renew them",
         ("InvalidToken", _) => "the session token does not belong to the access key id, or is damaged: correct the credentials",
         ("RequestTimeTooSkewed", _) => "the node's clock differs from the store's by more than 15 minutes: set it right",
         ("PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException", _) or (_, HttpStatusCode.MovedPermanently) =>
@@ -40,14 +40,16 @@ internal static class S3Answer
 
     /// <summary>What a call that got no answer, or none that it could read, says.</summary>
     public static string Unanswered(Exception e, S3Driver driver) =>
-        $"no answer from {driver.RegionEndpoint?.ToString().TrimEnd('/') ?? $"S3 in {driver.Region}"}: {(e is OperationCanceledException or TimeoutException ? "it took too long" : Innermost(e).Message)}";
+        $"no answer from {driver.RegionEndpoint?.ToString().TrimEnd('/') ?? $"S3 in {driver.Region}"}: {(e is OperationCanceledException or TimeoutException ? "it took too long" : Innermost(e).Message)}; "
+        + $"check {(driver.RegionEndpoint is null ? "" : "storage.s3.regionendpoint and ")}the node's network; this is tried again by itself";
 
     // What else may be behind a denial that gives no reason.
     private static string Otherwise(S3Driver driver, string action) => action switch
     {
         "s3:ListBucket" when !driver.IsAws => ", or correct the credentials: stores other than AWS's may answer so to a wrong key, too",
         "s3:PutObject" when !driver.Encrypt => ", or set storage.s3.encrypt to true: the bucket's policy may deny uploads that name no encryption",
-        _ => "",
+        "s3:ListBucket" => "",
+        _ => ", and see that no statement of the bucket's policy denies it",
     };
 
     private static string Named(S3Driver driver) => driver.KeyId is null ? " of the bucket" : $" {driver.KeyId}";

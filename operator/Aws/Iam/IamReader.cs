@@ -126,7 +126,7 @@ internal sealed class IamReader(Func<CancellationToken, Task<AWSCredentials>> cr
     }
 
     private static AwsAnswer<IamPrincipal> OtherAccount(CallerArn caller, string own) => NotSimulatable(
-        $"{caller.Text} is of account {caller.Account} and the operator is of account {own}: IAM simulates for its own account only.");
+        $"{caller.Text} is of account {caller.Account} and the operator is of account {own}: IAM simulates for its own account only. Give the operator an identity of account {caller.Account}.");
 
     private static AwsAnswer<IamPrincipal> NotSimulatable(string why) => AwsAnswer<IamPrincipal>.Failed(new AwsFailure(AwsFailureKind.Invalid, why));
 

@@ -43,20 +43,21 @@ internal static class AccessUnanswered
             + $"the policy is in ConfigMap \"{context.PoliciesConfigMap}\", key operator-policy.json. {WayOut(check)}"),
         AwsFailureKind.Absent => CheckAnswer.Fail(
             Reasons.IdentityNotFound,
-            $"IAM does not know the registry's identity ({failure.Message.TrimEnd('.')}). Make that role or user, or correct its name where it is asked for."),
+            $"IAM does not know the registry's identity ({failure.Message.TrimEnd('.')}). Create that role or user, or correct what names it: spec.credentials, "
+            + "the annotation of the registry's ServiceAccount, or the EKS Pod Identity association."),
         AwsFailureKind.NoCredentials => CheckAnswer.Unknown(
             Reasons.NoCredentials,
-            $"The operator has no AWS credentials to ask IAM with{Unanswered.File(failure)}. Give its ServiceAccount a role, or make the Secret with a credentials file that its Deployment mounts."),
+            $"The operator has no AWS credentials to ask IAM with{Unanswered.File(failure)}. {Unanswered.GiveCredentials}"),
         AwsFailureKind.BadCredentials => CheckAnswer.Unknown(
             Reasons.CredentialsRefused,
-            $"IAM refuses the operator's own AWS credentials ({failure.Message.TrimEnd('.')}). Correct the role of its ServiceAccount or the Secret that its Deployment mounts."),
+            $"IAM refuses the operator's own AWS credentials ({failure.Message.TrimEnd('.')}). {Unanswered.CorrectCredentials}"),
         AwsFailureKind.Unsupported => CheckAnswer.Skip(Reasons.NotSupportedByStore, "The IAM that is asked does not know policy simulation."),
         AwsFailureKind.Unreachable => CheckAnswer.Unknown(
             Reasons.IamUnreachable,
             $"The operator could not ask IAM what the registry may do: {failure.Message.TrimEnd('.')}. "
-            + $"Check the network between, which must let the operator reach IAM's endpoint; this is tried again by itself. {WayOut(check)}"),
+            + $"This is tried again by itself. If it stays so, check that the network lets the operator's pods reach IAM's endpoint. {WayOut(check)}"),
         _ => CheckAnswer.Unknown(Reasons.NotSimulatable, $"{failure.Message.TrimEnd('.')}. {WayOut(check)}"),
     };
 
-    private static string WayOut(string check) => $"Or go without: spec.validation.checks.{check}: Warn holds nothing up, Off does not ask.";
+    private static string WayOut(string check) => $"To go without: spec.validation.checks.{check}: Warn holds nothing up, Off does not ask.";
 }

@@ -1,5 +1,6 @@
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Aws.Iam;
+using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Registry.Configuration.Check;
 
 namespace LocalRegistry.Operator.Validation.Access;
@@ -14,6 +15,7 @@ internal sealed class IdentityCheck : ICheck<AccessFacts>
     private const string ReportCheck = "Identity";
     private const string WebIdentity = "web-identity";
     private const string CredentialsFile = "profile";
+    private const string PodIdentity = "container";
     private const string Node = "instance";
 
     public CheckDefinition Definition { get; } = new("identity", ConditionTypes.AccessGranted, Severity.Enforce);
@@ -38,7 +40,7 @@ internal sealed class IdentityCheck : ICheck<AccessFacts>
             return Untold(identity, asked, meant, context);
         }
 
-        return meant.Role is not null && !IsFromSecret(identity, context) ? CompareRole(identity, meant) : CompareSource(identity, meant, context);
+        return meant.Role is not null && !IsFromSecret(identity, context) ? CompareRole(identity, meant, context) : CompareSource(identity, meant, context);
     }
 
     // The store does not say who asks: what can be told is where the credentials come from.
@@ -67,7 +69,7 @@ internal sealed class IdentityCheck : ICheck<AccessFacts>
             ? CheckAnswer.Unknown(
                 Reasons.IdentityUnknown,
                 $"Who the registry is could not be found out, with credentials of kind {identity.Source}: {Sentence(asked?.Message ?? "the token service did not answer")} "
-                + $"This is tried again by itself. Or go without: spec.validation.checks.{Definition.Name}: Warn holds nothing up.")
+                + $"This is tried again by itself. To go without: spec.validation.checks.{Definition.Name}: Warn holds nothing up.")
             : CheckAnswer.Skip(
                 Reasons.NotSupportedByStore,
                 $"The store{Unanswered.At(context.Driver)} has no call that says who asks; the registry's credentials are of kind {identity.Source}.");
@@ -77,19 +79,22 @@ internal sealed class IdentityCheck : ICheck<AccessFacts>
     private static bool IsFromSecret(CheckIdentity identity, CheckContext context) =>
         identity.Source == CredentialsFile && context.Spec.Credentials?.SecretRef is not null;
 
-    private static CheckAnswer CompareRole(CheckIdentity identity, AskedIdentity meant)
+    private static CheckAnswer CompareRole(CheckIdentity identity, AskedIdentity meant, CheckContext context)
     {
         if (CallerArn.TryParse(identity.Arn, out CallerArn? real) && CallerArn.TryParse(meant.Role, out CallerArn? role) && real.IsSameAs(role))
         {
             return CheckAnswer.Pass(Reasons.IdentityVerified, $"The registry is {identity.Arn}, as {meant.By}.");
         }
 
+        string serviceAccount = $"kubectl get serviceaccount {Names.ServiceAccount(context.Owner, context.Spec)} --namespace {context.Owner.Namespace} -o yaml";
         if (identity.Source != Node)
         {
             return CheckAnswer.Fail(
                 Reasons.WrongRole,
-                $"The registry is {identity.Arn}, by credentials of kind {identity.Source}, but {meant.By}. Have both name the same role"
-                + (identity.Role is { } given && given != meant.Role ? $"; the registry's pod was given AWS_ROLE_ARN {given}: look at the ServiceAccount in the cluster." : "."));
+                $"The registry is {identity.Arn}, by credentials of kind {identity.Source}, but {meant.By}. "
+                + (identity.Role is { } given && given != meant.Role ? $"Its pod was given AWS_ROLE_ARN {given}: have {serviceAccount} and the resource name the same role."
+                    : identity.Source == PodIdentity ? "Have the EKS Pod Identity association of its ServiceAccount and the resource name the same role, or take one of the two away."
+                    : "Correct the one that names the wrong role."));
         }
 
         string why = identity.Role is null
@@ -97,7 +102,7 @@ internal sealed class IdentityCheck : ICheck<AccessFacts>
             : "the pod was told the role, but has no token for it";
         return CheckAnswer.Fail(
             Reasons.NodeRoleUsed,
-            $"The registry runs with its node's role, {identity.Arn}, but {meant.By}: {why}. Check kubectl get serviceaccount -o yaml and that the webhook runs "
+            $"The registry runs with its node's role, {identity.Arn}, but {meant.By}: {why}. Check {serviceAccount} and that the webhook runs "
             + "(kubectl get mutatingwebhookconfigurations), or name the role in spec.credentials.webIdentity.roleArn, which needs no webhook.");
     }
 

@@ -32,12 +32,13 @@ internal static class MissingRights
                 return $"Have the organization's administrators allow: {StatementsOf(missing)}";
         }
 
+        string change = $"hange {string.Join(" and ", missing.SelectMany(m => m.Decision.Policies).Distinct())} so that {principal.Arn} is not denied.";
         // Often it is not the statement that is wrong.
-        string instead = !driver.Secure ? " Or set spec.config.storage.s3.secure to true, if it is plain text that is denied."
+        return !driver.Secure ? $"Set spec.config.storage.s3.secure to true, if it is plain text that is denied; or c{change}"
             : !driver.Encrypt && missing.Any(m => m.AbsentContext.Contains(RightContext.Encryption, StringComparer.OrdinalIgnoreCase))
-                ? " Or set spec.config.storage.s3.encrypt to true."
-                : "";
-        return $"Change {string.Join(" and ", missing.SelectMany(m => m.Decision.Policies).Distinct())} so that {principal.Arn} is not denied.{instead}";
+                ? $"Set spec.config.storage.s3.encrypt to true; or c{change}"
+            : missing.Any(m => m.UnknownContext.Any()) ? $"If the registry's own requests are let through all the same, the preflight shows it and nothing is to be changed; else c{change}"
+            : $"C{change}";
     }
 
     private static string StatementsOf(IEnumerable<MissingRight> missing) => string.Join(

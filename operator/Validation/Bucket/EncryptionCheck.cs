@@ -16,9 +16,9 @@ internal sealed class EncryptionCheck : ICheck<BucketFacts>
     public CheckAnswer Judge(BucketFacts facts, CheckContext context) => facts.Encryption switch
     {
         null => Unanswered.NotRead(context),
-        { Value: { } encryption } => Require(encryption, facts, context) ?? Compare(encryption, facts, context.Driver),
+        { Value: { } encryption } => Require(encryption, facts, context) ?? Compare(encryption, facts, context),
         { IsAbsent: true } => CheckAnswer.Fail(
-            Reasons.NotEncrypted, $"Bucket \"{context.Driver.Bucket}\" has no default encryption. Set it: {PutCommand(context, null)}"),
+            Reasons.NotEncrypted, $"Bucket \"{context.Driver.Bucket}\" has no default encryption. {Follow(context, null)}Set it: {PutCommand(context, null)}"),
         // Whether the bucket encrypts is what all of this is for: that it cannot be told does not pass for a yes.
         { Failure.Kind: AwsFailureKind.Unsupported } when !context.IsAws => CheckAnswer.Unknown(
             Reasons.NotSupportedByStore,
@@ -43,14 +43,15 @@ internal sealed class EncryptionCheck : ICheck<BucketFacts>
                 Reasons.EncryptionNotAsRequired,
                 $"spec.validation.encryption requires {Describe(required.Algorithm, required.KeyId, required.BucketKey)}, but bucket \"{context.Driver.Bucket}\" "
                 + $"encrypts with {Describe(bucket.Algorithm, bucket.UsesKms ? NameOf(bucket) : null, bucket.UsesKms ? bucket.BucketKey : null)} by default. "
-                + $"Change the bucket: {PutCommand(context, bucket)}");
+                + $"{Follow(context, bucket)}Change the bucket: {PutCommand(context, bucket)}");
         }
 
         return null;
     }
 
-    private static CheckAnswer Compare(BucketEncryption bucket, BucketFacts facts, S3Driver driver)
+    private static CheckAnswer Compare(BucketEncryption bucket, BucketFacts facts, CheckContext context)
     {
+        S3Driver driver = context.Driver;
         if (!driver.Encrypt)
         {
             return Verified(driver, bucket, "applies to what the registry writes");
@@ -68,7 +69,7 @@ internal sealed class EncryptionCheck : ICheck<BucketFacts>
             return CheckAnswer.Fail(
                 Reasons.AlgorithmMismatch,
                 $"The configuration writes with {written}, but bucket \"{driver.Bucket}\" encrypts with {bucket.Algorithm} by default. "
-                + $"{fix}; or change the bucket: {PutCommand(driver, written, driver.KeyId, null)}");
+                + $"{fix}{OrChange(context, bucket, written)}");
         }
 
         if (driver.KeyId is null)
@@ -82,7 +83,7 @@ internal sealed class EncryptionCheck : ICheck<BucketFacts>
             false => CheckAnswer.Fail(
                 Reasons.KeyMismatch,
                 $"The configuration writes with KMS key \"{driver.KeyId}\", but bucket \"{driver.Bucket}\" encrypts with \"{NameOf(bucket)}\" by default. "
-                + $"Set spec.config.storage.s3.keyid to \"{NameOf(bucket)}\"; or change the bucket: {PutCommand(driver, written, driver.KeyId, null)}"),
+                + $"Set spec.config.storage.s3.keyid to \"{NameOf(bucket)}\"{OrChange(context, bucket, written)}"),
             null => CheckAnswer.Unknown(
                 Reasons.KeyNotComparable,
                 $"The configuration names KMS key \"{driver.KeyId}\" and bucket \"{driver.Bucket}\" names \"{NameOf(bucket)}\": one is an alias, the other is not, "
@@ -123,15 +124,52 @@ internal sealed class EncryptionCheck : ICheck<BucketFacts>
         return string.Join(", ", parts.OfType<string>());
     }
 
-    // What the resource requires; for the rest what the configuration writes with, or else what the bucket has.
+    // A bucket that is as the resource requires is not the one to change.
+    private static string OrChange(CheckContext context, BucketEncryption bucket, string written)
+    {
+        bool required = context.Spec.Validation.Encryption is { } encryption && (encryption.KeyId is not null || (encryption.Algorithm is { } algorithm && algorithm != written));
+        return required ? "." : $"; or change the bucket: {PutCommand(context.Driver, written, context.Driver.KeyId, BucketKeyOf(context, bucket, written))}";
+    }
+
+    // Where the bucket alone would be changed, the configuration would be what does not agree next.
+    private static string Follow(CheckContext context, BucketEncryption? now)
+    {
+        S3Driver driver = context.Driver;
+        (string algorithm, string? key) = Wanted(context, now);
+        string written = driver.KeyId is null ? BucketEncryption.SseS3 : BucketEncryption.SseKms;
+        if (!driver.Encrypt || (algorithm == written && (driver.KeyId is null || KmsKeyName.Parse(driver.KeyId).Means(KmsKeyName.Parse(key ?? KmsKeyName.ManagedByAws)) != false)))
+        {
+            return "";
+        }
+
+        string repair = (algorithm, key) switch
+        {
+            (BucketEncryption.SseS3, _) => "remove keyid from spec.config.storage.s3",
+            (BucketEncryption.SseKms, not null) => $"set spec.config.storage.s3.keyid to \"{key}\"",
+            _ => $"remove encrypt{(driver.KeyId is null ? "" : " and keyid")} from spec.config.storage.s3",
+        };
+        return $"The configuration writes in another way, too: {repair}. ";
+    }
+
     private static string PutCommand(CheckContext context, BucketEncryption? now)
+    {
+        (string algorithm, string? key) = Wanted(context, now);
+        return PutCommand(context.Driver, algorithm, key, BucketKeyOf(context, now, algorithm));
+    }
+
+    // What the resource requires; for the rest what the configuration writes with, or else what the bucket has.
+    private static (string Algorithm, string? Key) Wanted(CheckContext context, BucketEncryption? now)
     {
         EncryptionSpec? required = context.Spec.Validation.Encryption;
         string? algorithm = required?.Algorithm;
         string? key = required?.KeyId ?? context.Driver.KeyId ?? (now is { UsesKms: true } && algorithm != BucketEncryption.SseS3 ? now.KeyId : null);
         algorithm ??= key is null ? BucketEncryption.SseS3 : now is { UsesKms: true } ? now.Algorithm : BucketEncryption.SseKms;
-        return PutCommand(context.Driver, algorithm, algorithm == BucketEncryption.SseS3 ? null : key, required?.BucketKey);
+        return (algorithm, algorithm == BucketEncryption.SseS3 ? null : key);
     }
+
+    // The command sets the default whole: a bucket key that is there would be lost.
+    private static bool? BucketKeyOf(CheckContext context, BucketEncryption? now, string algorithm) => context.Spec.Validation.Encryption?.BucketKey
+        ?? (algorithm == BucketEncryption.SseKms && now is { UsesKms: true, BucketKey: true } ? true : null);
 
     private static string PutCommand(S3Driver driver, string algorithm, string? key, bool? bucketKey)
     {

@@ -41,10 +41,10 @@ internal sealed class KmsKeyCheck : ICheck<BucketFacts>
     {
         // KMS knows nothing of another region's keys, and says something different about each.
         _ when KmsKeyName.Parse(name).Region is { } region && region != context.Driver.Region => CheckAnswer.Fail(
-            Reasons.KeyElsewhere, $"KMS key \"{name}\" is in region {region}; S3 takes keys of the bucket's own region, {context.Driver.Region}, only."),
+            Reasons.KeyElsewhere, $"KMS key \"{name}\" is in region {region}; S3 takes keys of the bucket's own region, {context.Driver.Region}, only. Name one of that region in {Named(context.Driver)}."),
         null => Unanswered.NotRead(context),
         { IsAbsent: true } => CheckAnswer.Fail(
-            Reasons.KeyNotFound, $"KMS key \"{name}\" does not exist in region {context.Driver.Region}. Create it, or name another in spec.config.storage.s3.keyid and in the bucket's default encryption."),
+            Reasons.KeyNotFound, $"KMS key \"{name}\" does not exist in region {context.Driver.Region}. Create it, or name another in {Named(context.Driver)}."),
         { Failure: { } failure } => Unanswered.Because(failure, $"KMS key \"{name}\"", context),
         { Value: { } key } => Judge(name, key, context.Driver),
         _ => Unanswered.NotRead(context),
@@ -54,7 +54,7 @@ internal sealed class KmsKeyCheck : ICheck<BucketFacts>
     {
         if (key.Spec is not ("SYMMETRIC_DEFAULT" or "") || key.Usage is not ("ENCRYPT_DECRYPT" or ""))
         {
-            return CheckAnswer.Fail(Reasons.KeyUnsuitable, $"KMS key \"{name}\" is of kind {key.Spec} for {key.Usage}; S3 takes symmetric encryption keys only. Name another key.");
+            return CheckAnswer.Fail(Reasons.KeyUnsuitable, $"KMS key \"{name}\" is of kind {key.Spec} for {key.Usage}; S3 takes symmetric encryption keys only. Name another in {Named(driver)}.");
         }
 
         return key.State switch
@@ -66,7 +66,9 @@ internal sealed class KmsKeyCheck : ICheck<BucketFacts>
                 Reasons.KeyPendingDeletion,
                 $"KMS key \"{name}\" is about to be deleted, and every image with it. Stop that: aws kms cancel-key-deletion --region {driver.Region} --key-id {key.Arn} "
                 + $"&& aws kms enable-key --region {driver.Region} --key-id {key.Arn}"),
-            _ => CheckAnswer.Fail(Reasons.KeyDisabled, $"KMS key \"{name}\" cannot be used: its state is {key.State}."),
+            _ => CheckAnswer.Fail(Reasons.KeyDisabled, $"KMS key \"{name}\" cannot be used: its state is {key.State}. Bring it to state Enabled, or name another in {Named(driver)}."),
         };
     }
+
+    private static string Named(S3Driver driver) => driver.KeyId is null ? "the bucket's default encryption" : "spec.config.storage.s3.keyid and in the bucket's default encryption";
 }

@@ -27,7 +27,8 @@ internal sealed class OwnerCheck : ICheck<BucketFacts>
             // Whoever may ask, but not with this account's number, has been told that it is another's.
             { Home.Value: not null, HomeOfOwner.Failure.Kind: AwsFailureKind.Denied } => CheckAnswer.Fail(
                 Reasons.OwnerMismatch,
-                $"Bucket \"{context.Driver.Bucket}\" does not belong to account {expected}. Correct spec.config.storage.s3.bucket, or spec.validation.expectedBucketOwner."),
+                $"Bucket \"{context.Driver.Bucket}\" does not belong to account {expected}. Correct spec.validation.expectedBucketOwner if it is the wrong one. "
+                + "The bucket of a LocalRegistry cannot be changed: if that is the wrong one, delete this one and create it again with another."),
             { HomeOfOwner.Failure: { } failure } => Unanswered.Because(failure, $"who owns bucket \"{context.Driver.Bucket}\"", context),
             _ => Unanswered.NotRead(context),
         };

@@ -38,7 +38,7 @@ internal sealed class UploadPolicyCheck : ICheck<BucketFacts>
         PolicyStatement? otherKey = denies.FirstOrDefault(s => DeniesOther(s, KeyKey));
         if (Refusal(context, absent, other, otherKey) is { } refusal)
         {
-            return CheckAnswer.Fail(Reasons.UploadsRefused, $"The policy of bucket \"{driver.Bucket}\" turns the registry's own uploads away: {refusal}");
+            return CheckAnswer.Fail(Reasons.UploadsRefused, $"The policy of bucket \"{driver.Bucket}\" turns uploads away that this configuration makes: {refusal}");
         }
 
         // On AWS a comparison with what is not there holds when it is negated, unless the statement says otherwise.
@@ -85,8 +85,12 @@ internal sealed class UploadPolicyCheck : ICheck<BucketFacts>
 
         if (other is not null && !Accepted(other, AlgorithmKey).Contains(sent))
         {
+            string instead = driver.KeyId is null ? BucketEncryption.SseKms : BucketEncryption.SseS3;
+            string repair = Accepted(other, AlgorithmKey).Contains(instead)
+                ? $"{(driver.KeyId is null ? "Set" : "Remove")} spec.config.storage.s3.keyid, or change the statement."
+                : "Change the statement.";
             return $"statement {NameOf(other)} denies uploads with another encryption than {string.Join(" or ", Accepted(other, AlgorithmKey))}, "
-                + $"and the configuration writes with {sent}. {(driver.KeyId is null ? "Set" : "Remove")} spec.config.storage.s3.keyid, or change the statement.";
+                + $"and the configuration writes with {sent}. {repair}";
         }
 
         return otherKey is not null && driver.KeyId is { } key && !Accepted(otherKey, KeyKey).Any(v => KmsKeyName.Parse(v).Means(KmsKeyName.Parse(key)) != false)

@@ -168,7 +168,7 @@ public sealed class CheckCommandTests(S3Fixture s3)
         CheckResult identity = Assert.Single(report.Checks);
         Assert.Null(report.Identity);
         Assert.Equal(("Identity", CheckOutcome.Failed), (identity.Name, identity.Outcome));
-        Assert.StartsWith("no credentials: give the ServiceAccount a role, or name a credentials file in a Secret", identity.Message, StringComparison.Ordinal);
+        Assert.StartsWith("no credentials: give the ServiceAccount a role, or put a credentials file into the Secret that spec.credentials.secretRef names", identity.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -119,7 +119,7 @@ public sealed class CredentialsAnswerTests
 
         string message = CredentialsAnswer.Absent(new AmazonClientException("Failed to resolve"), environment.GetValueOrDefault);
 
-        Assert.StartsWith($"no credentials: give the ServiceAccount a role, or name a credentials file in a Secret ({seen}", message, StringComparison.Ordinal);
+        Assert.StartsWith($"no credentials: give the ServiceAccount a role, or put a credentials file into the Secret that spec.credentials.secretRef names ({seen}", message, StringComparison.Ordinal);
     }
 
     private static (CheckOutcome Outcome, string Message) RefusedRole(Exception e, string? token) => CredentialsAnswer.RefusedRole(e, Role, Path, token, Service, Time);

@@ -28,7 +28,7 @@ public sealed class S3AnswerTests
     [InlineData("NoSuchBucket", HttpStatusCode.NotFound, "there is no bucket images: create it, or correct storage.s3.bucket")]
     [InlineData("InvalidAccessKeyId", HttpStatusCode.Forbidden, "the access key id is not known to the store")]
     [InlineData("SignatureDoesNotMatch", HttpStatusCode.Forbidden, "the secret access key does not belong to the access key id")]
-    [InlineData("ExpiredToken", HttpStatusCode.BadRequest, "the credentials have expired")]
+    [InlineData("ExpiredToken", HttpStatusCode.BadRequest, "the credentials have expired: renew them")]
     [InlineData("RequestTimeTooSkewed", HttpStatusCode.Forbidden, "the node's clock differs")]
     [InlineData("PermanentRedirect", HttpStatusCode.MovedPermanently, "the bucket is not in eu-central-1: correct storage.s3.region")]
     [InlineData("AuthorizationHeaderMalformed", HttpStatusCode.BadRequest, "the bucket is not in eu-central-1: correct storage.s3.region")]

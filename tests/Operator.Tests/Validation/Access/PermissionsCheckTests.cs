@@ -106,12 +106,26 @@ public sealed class PermissionsCheckTests
             """Add to its policies: {"Sid":"Objects","Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/x/*"}""", answer.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("encrypt: false", "s3:x-amz-server-side-encryption", "Set spec.config.storage.s3.encrypt to true; or change statement")]
+    [InlineData("secure: false", "", "Set spec.config.storage.s3.secure to true, if it is plain text that is denied; or change statement")]
+    [InlineData("encrypt: true", "aws:SourceVpce", "the preflight shows it and nothing is to be changed; else change statement")]
+    [InlineData("encrypt: true", "", "it is needed. Change statement")]
+    public void Judge_says_first_what_does_not_take_a_denial_out(string driver, string missing, string repair)
+    {
+        CheckAnswer answer = Judge(["s3:PutObject"], Denied([Vpc], missing.Length == 0 ? [] : [missing]), driver);
+
+        Assert.EndsWith($"{repair} \"Vpc\" of the bucket's policy so that {FakeIam.Principal.Arn} is not denied.", answer.Message, StringComparison.Ordinal);
+    }
+
     private static CheckResult Did(string action) => new("Call", CheckOutcome.Passed, action, null, "");
 
     private static Func<SimulatedRequest, SimulatedDecision> Denied(MatchedPolicy[] policies, string[] missing) => request =>
         new SimulatedDecision(request, policies.Length > 0 ? SimulatedEffect.ExplicitlyDenied : SimulatedEffect.ImplicitlyDenied, policies, missing, null, null);
 
-    private static CheckAnswer Judge(string[] actions, Func<SimulatedRequest, SimulatedDecision> decide, params CheckResult[] done)
+    private static CheckAnswer Judge(string[] actions, Func<SimulatedRequest, SimulatedDecision> decide, params CheckResult[] done) => Judge(actions, decide, "", done);
+
+    private static CheckAnswer Judge(string[] actions, Func<SimulatedRequest, SimulatedDecision> decide, string driver, params CheckResult[] done)
     {
         Right[] rights = [.. actions.Select(action => new Right(action, "arn:aws:s3:::b/x/*", "arn:aws:s3:::b/x/sample", new Dictionary<string, string>(), "it is needed"))];
         var facts = new AccessFacts
@@ -121,6 +135,6 @@ public sealed class PermissionsCheckTests
             Rights = rights,
             Needed = AwsAnswer<SimulationResult>.Of(new SimulationResult([.. rights.Select(r => decide(new SimulatedRequest(r.Action, r.Sample, r.Context)))], true)),
         };
-        return new PermissionsCheck().Judge(facts, Samples.Context());
+        return new PermissionsCheck().Judge(facts, Samples.Context(driver));
     }
 }

@@ -95,6 +95,35 @@ public sealed class EncryptionCheckTests
         Assert.Equal((outcome, outcome == "Passed" ? Reasons.EncryptionVerified : Reasons.EncryptionNotAsRequired), (answer.Outcome.ToString(), answer.Reason));
     }
 
+    [Theory]
+    [InlineData("encrypt: true", "aws:kms", null, "remove encrypt from spec.config.storage.s3. ")]
+    [InlineData("encrypt: true", "aws:kms", Key, $"set spec.config.storage.s3.keyid to \"{Key}\". ")]
+    [InlineData($"encrypt: true, keyid: '{Key}'", "AES256", null, "remove keyid from spec.config.storage.s3. ")]
+    [InlineData($"encrypt: true, keyid: '{Key}'", "aws:kms:dsse", null, "remove encrypt and keyid from spec.config.storage.s3. ")]
+    [InlineData("", "aws:kms", null, null)]
+    [InlineData($"encrypt: true, keyid: '{Key}'", "aws:kms", null, null)]
+    public void Judge_says_what_else_to_change_if_the_bucket_alone_would_no_longer_agree(string driver, string algorithm, string? key, string? also)
+    {
+        var required = new ValidationSpec { Encryption = new EncryptionSpec { Algorithm = algorithm, KeyId = key } };
+        string command = $"aws s3api put-bucket-encryption --bucket docker-registry --server-side-encryption-configuration '{{\"Rules\":[{{\"ApplyServerSideEncryptionByDefault\":{{\"SSEAlgorithm\":\"{algorithm}\"";
+
+        string message = new EncryptionCheck().Judge(Facts(null), Samples.Context(driver, validation: required)).Message;
+
+        Assert.Contains($"default encryption. {(also is null ? "" : $"The configuration writes in another way, too: {also}")}Set it: {command}", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Judge_of_a_configuration_that_does_not_agree_with_a_bucket_as_required_changes_the_configuration_alone() => Assert.EndsWith(
+        $"Set spec.config.storage.s3.keyid to \"{Key}\".",
+        new EncryptionCheck().Judge(
+            Facts(new BucketEncryption("aws:kms", Key)),
+            Samples.Context("encrypt: true", validation: new ValidationSpec { Encryption = new EncryptionSpec { Algorithm = "aws:kms" } })).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Judge_gives_a_command_that_keeps_the_bucket_key() => Assert.EndsWith(
+        "\"BucketKeyEnabled\":true}]}'", Judge($"encrypt: true, keyid: '{Key}'", new BucketEncryption("aws:kms", "other", true)).Message, StringComparison.Ordinal);
+
     private static CheckAnswer Judge(string driver, BucketEncryption? encryption) => new EncryptionCheck().Judge(Facts(encryption), Samples.Context(driver));
 
     private static BucketFacts Facts(BucketEncryption? encryption) => new()

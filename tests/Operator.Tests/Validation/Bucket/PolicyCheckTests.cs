@@ -62,6 +62,14 @@ public sealed class PolicyCheckTests
         StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("encrypt: true", "aws:kms:dsse")]
+    [InlineData("encrypt: true, keyid: alias/k", "aws:kms:dsse")]
+    public void UploadPolicy_does_not_propose_what_the_statement_denies_too(string driver, string accepted) => Assert.EndsWith(
+        ". Change the statement.",
+        Upload(driver, Deny("s3:PutObject", "*", $$$"""{"StringNotEquals":{"s3:x-amz-server-side-encryption":"{{{accepted}}}"}}""")).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("", "s3:*", "arn:aws:s3:::docker-registry/*", Plaintext, Reasons.TlsRequired)]
     [InlineData("", "*", "*", """{"Bool":{"aws:SecureTransport":false}}""", Reasons.TlsRequired)]
     [InlineData("", "s3:PutObject", "*", Plaintext, Reasons.PlaintextAllowed)]
