@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace LocalRegistry.Operator.Aws.Bucket;
 
@@ -26,7 +25,7 @@ internal sealed record PolicyStatement
 
     /// <summary>Whether it is about this action on this resource.</summary>
     public bool IsAbout(string action, string resource) =>
-        Actions.Any(a => Matches(a, action, RegexOptions.IgnoreCase)) && Resources.Any(r => Matches(r, resource, RegexOptions.None));
+        Actions.Any(a => PolicyPattern.Matches(a, action, ignoreCase: true)) && Resources.Any(r => PolicyPattern.Matches(r, resource));
 
     /// <summary>Reads a statement.</summary>
     /// <exception cref="JsonException">It is none.</exception>
@@ -82,7 +81,4 @@ internal sealed record PolicyStatement
         JsonValueKind.False => ["false"],
         _ => [value.ToString()],
     };
-
-    private static bool Matches(string pattern, string text, RegexOptions options) => Regex.IsMatch(
-        text, $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal)}$", options | RegexOptions.NonBacktracking);
 }
