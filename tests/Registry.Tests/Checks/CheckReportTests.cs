@@ -34,6 +34,14 @@ public sealed class CheckReportTests
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("{\"access\":\"ReadOnly\",\"checks\":[{\"outcome\":\"Perhaps\"}]}")]
+    [InlineData("{}")]
+    [InlineData("{\"error\":\"oom\"}")]
+    [InlineData("{\"access\":\"ReadOnly\"}")]
+    [InlineData("{\"checks\":[]}")]
+    [InlineData("{\"access\":\"ReadOnly\",\"checks\":null}")]
+    [InlineData("{\"access\":\"ReadOnly\",\"checks\":[null]}")]
+    [InlineData("{\"access\":\"ReadOnly\",\"checks\":[{\"outcome\":\"Passed\"}]}")]
+    [InlineData("{\"access\":\"ReadOnly\",\"identity\":{},\"checks\":[]}")]
     public void TryParse_of_what_is_no_report_is_null(string text) => Assert.Null(CheckReport.TryParse(text));
 
     // The registry and the operator that reads its report may be of different versions.
