@@ -25,7 +25,7 @@ internal static class IdentityCheck
             credentials = S3ClientFactory.ConfiguredCredentials(driver)
                 ?? await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync(client.Config).WaitAsync(cancellationToken);
             // It tells which credentials it has, and asks for others while there is no file.
-            credentials = credentials is CredentialsFile file ? await Task.Run(file.Current, cancellationToken).WaitAsync(cancellationToken) : credentials;
+            credentials = credentials is CredentialsFile file ? await file.CurrentAsync().WaitAsync(cancellationToken) : credentials;
         }
         catch (AmazonClientException e)
         {
