@@ -6,6 +6,9 @@ namespace LocalRegistry.Operator.Aws;
 /// <summary>The one place where what the AWS clients throw becomes an <see cref="AwsFailure"/>.</summary>
 internal static class AwsFailures
 {
+    // What a service says to explain itself is of use up to here. It goes into conditions, and a store's answer may be of megabytes.
+    private const int LongestQuote = 300;
+
     /// <summary>Makes a call and answers with what it gave, or why it gave nothing.</summary>
     /// <param name="permission">The action that the call needs, as IAM names it.</param>
     /// <param name="resource">What it is made on, as an ARN.</param>
@@ -40,6 +43,22 @@ internal static class AwsFailures
             : new AwsFailure(AwsFailureKind.Unreachable, e is OperationCanceledException or TimeoutException ? "no answer in time" : Root(e));
     }
 
+    /// <summary>What somebody else says, fit for a message: on one line, and not longer than is of use.</summary>
+    public static string Quote(string text)
+    {
+        // No more is looked at than can be shown.
+        string head = text.Length > 2 * LongestQuote ? text[..(2 * LongestQuote)] : text;
+        string line = head.ReplaceLineEndings(" ").Trim();
+        if (line.Length <= LongestQuote && head.Length == text.Length)
+        {
+            return line;
+        }
+
+        int end = Math.Min(line.Length, LongestQuote);
+        // Half of a pair of surrogates is no text.
+        return $"{line[..(end > 0 && char.IsHighSurrogate(line[end - 1]) ? end - 1 : end)]}...";
+    }
+
     /// <summary>Whether an exception says something about the call, rather than about this program.</summary>
     public static bool IsAnswer(Exception e, CancellationToken cancel) => e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException
         || (e is OperationCanceledException && !cancel.IsCancellationRequested);
@@ -66,8 +85,8 @@ internal static class AwsFailures
         bool hasMessage = !string.IsNullOrWhiteSpace(e.Message) && !e.Message.StartsWith("Error making request", StringComparison.Ordinal) && e.Message != e.ErrorCode;
         return (e.ErrorCode, hasMessage) switch
         {
-            ({ Length: > 0 } code, false) => code,
-            ({ Length: > 0 } code, true) => $"{code}: {e.Message}",
+            ({ Length: > 0 } code, false) => Quote(code),
+            ({ Length: > 0 } code, true) => Quote($"{code}: {e.Message}"),
             _ => Root(e),
         };
     }
@@ -76,7 +95,7 @@ internal static class AwsFailures
     {
         // What HTTP says of a connection that failed names the host; the socket underneath does not.
         string message = (Chain(e).OfType<HttpRequestException>().LastOrDefault() ?? e.GetBaseException()).Message;
-        return message.Length == 0 ? e.GetType().Name : message;
+        return message.Length == 0 ? e.GetType().Name : Quote(message);
     }
 
     private static IEnumerable<Exception> Chain(Exception? e)

@@ -6,7 +6,8 @@ namespace LocalRegistry.Operator.Aws;
 /// <summary>
 /// Keeps credentials that were found, so that not every check costs a call to STS. They are looked for again when the credentials file's
 /// content changes (a Secret puts another folder behind the link that the file is reached through, so its times tell nothing), and now and
-/// then in any case: a role that was deleted and made again does not take the sessions of the one before. What was not found is not kept.
+/// then in any case: a role that was deleted and made again does not take the sessions of the one before. That none were found is kept for a
+/// moment: where the node's metadata service swallows packets, each search takes long, and many resources wait for it.
 /// </summary>
 /// <param name="file">The credentials file that the environment names; null for none.</param>
 /// <param name="find">Looks for credentials. Those that expire renew themselves.</param>
@@ -15,35 +16,37 @@ internal sealed class CredentialCache(string? file, Func<CancellationToken, Task
 {
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
-    // One at a time: many resources that are due together need one call, not one each.
-    private readonly SemaphoreSlim _turn = new(1);
-    private Found? _found;
+    public static readonly TimeSpan LongestFailure = TimeSpan.FromSeconds(10);
 
+    private readonly CancellationTokenSource _life = new();
+    private readonly Lock _lock = new();
+    private Search? _search;
+
+    /// <param name="cancel">Gives up waiting. The search goes on: many resources that are due together share one.</param>
     /// <exception cref="AmazonClientException">There are none.</exception>
-    public async Task<AWSCredentials> GetAsync(CancellationToken cancel)
+    public Task<AWSCredentials> GetAsync(CancellationToken cancel)
     {
-        await _turn.WaitAsync(cancel);
-        try
+        string content = Content();
+        lock (_lock)
         {
-            string content = Content();
-            if (_found is { } found && found.Content == content && time.GetElapsedTime(found.At) < Longest)
+            if (_search is null || _search.Content != content || IsOver(_search))
             {
-                return found.Credentials;
+                CancellationToken life = _life.Token;
+                _search = new Search(content, () => find(life), time);
             }
 
-            _found = null;
-            long at = time.GetTimestamp();
-            AWSCredentials credentials = await find(cancel);
-            _found = new Found(credentials, content, at);
-            return credentials;
-        }
-        finally
-        {
-            _turn.Release();
+            return _search.Credentials.WaitAsync(cancel);
         }
     }
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose()
+    {
+        _life.Cancel();
+        _life.Dispose();
+    }
+
+    private bool IsOver(Search search) => search.Credentials is { IsCompleted: true } done
+        && time.GetElapsedTime(search.EndedAt) >= (done.IsCompletedSuccessfully ? Longest : LongestFailure);
 
     // Not the content itself: there is no need to keep keys in memory twice.
     private string Content()
@@ -59,5 +62,36 @@ internal sealed class CredentialCache(string? file, Func<CancellationToken, Task
         }
     }
 
-    private sealed record Found(AWSCredentials Credentials, string Content, long At);
+    private sealed class Search
+    {
+        public Search(string content, Func<Task<AWSCredentials>> find, TimeProvider time)
+        {
+            Content = content;
+            Credentials = RunAsync(find, time);
+        }
+
+        public string Content { get; }
+
+        public Task<AWSCredentials> Credentials { get; }
+
+        // Written before the task ends and read after it.
+        public long EndedAt { get; private set; }
+
+        private async Task<AWSCredentials> RunAsync(Func<Task<AWSCredentials>> find, TimeProvider time)
+        {
+            try
+            {
+                // Some links of the SDK's chain block.
+                return new OwnCredentials(await Task.Run(find));
+            }
+            catch (InvalidOperationException e)
+            {
+                throw OwnCredentials.None(e);
+            }
+            finally
+            {
+                EndedAt = time.GetTimestamp();
+            }
+        }
+    }
 }

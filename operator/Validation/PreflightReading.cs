@@ -94,7 +94,7 @@ internal static class PreflightReading
     private static string Colon(string who) => who.Length == 0 ? "" : $"{who}: ";
 
     // A store without sts:GetCallerIdentity does not say who the registry is, but the role that it gave it says as much.
-    private static string? RoleOf(CheckIdentity identity) => identity.Source == "web-identity" ? identity.Role : null;
+    private static string? RoleOf(CheckIdentity identity) => identity.Source == CheckIdentity.WebIdentitySource ? identity.Role : null;
 
     private static string Describe(CheckResult check)
     {

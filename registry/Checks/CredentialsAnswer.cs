@@ -91,8 +91,8 @@ internal static class CredentialsAnswer
     {
         string service = source switch
         {
-            "container" => "the agent that gives the pod its role (EKS Pod Identity)",
-            "instance" => "the node's metadata service",
+            CheckIdentity.ContainerSource => "the agent that gives the pod its role (EKS Pod Identity)",
+            CheckIdentity.InstanceSource => "the node's metadata service",
             _ => $"the service behind the credentials of kind {source}",
         };
         AmazonServiceException? answer = Answer(e);

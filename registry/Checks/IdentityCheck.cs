@@ -13,7 +13,6 @@ internal static class IdentityCheck
 {
     private const string Name = "Identity";
     private const string Action = "sts:GetCallerIdentity";
-    private const string WebIdentity = "web-identity";
 
     /// <summary>Asks; a store without a token service (most besides AWS) is no failure, missing or refused credentials are.</summary>
     public static async Task<(CheckIdentity? Identity, CheckResult Result)> RunAsync(S3Driver driver, CancellationToken cancellationToken)
@@ -26,14 +25,14 @@ internal static class IdentityCheck
             credentials = S3ClientFactory.ConfiguredCredentials(driver)
                 ?? await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync(client.Config).WaitAsync(cancellationToken);
             // It tells which credentials it has, and asks for others while there is no file.
-            credentials = credentials is CredentialsFile file ? await Task.Run(file.Current, cancellationToken).WaitAsync(cancellationToken) : credentials;
+            credentials = credentials is CredentialsFile file ? await file.CurrentAsync().WaitAsync(cancellationToken) : credentials;
         }
         catch (AmazonClientException e)
         {
             return (null, new CheckResult(Name, CheckOutcome.Failed, null, null, CredentialsAnswer.Absent(e, NamedCredentialsFile.Original)));
         }
 
-        string source = driver.AccessKey is not null ? "config" : SourceOf(credentials);
+        string source = driver.AccessKey is not null ? CheckIdentity.ConfigSource : SourceOf(credentials);
         var identity = new CheckIdentity(null, source, role);
         try
         {
@@ -77,7 +76,7 @@ internal static class IdentityCheck
         catch (Exception e) when (e is AmazonClientException or AmazonServiceException or HttpRequestException or TimeoutException or OperationCanceledException)
         {
             // With keys of its own the registry needs no token service, and many networks let none through.
-            string told = identity.Source == WebIdentity
+            string told = identity.Source == CheckIdentity.WebIdentitySource
                 ? $"the token service gave the role {identity.Role}, and does not say more of who the registry is"
                 : $"the store has no token service that says who the registry is, or it cannot be reached ({(e is AmazonServiceException { StatusCode: not 0 } answer ? $"{answer.StatusCode}" : CredentialsAnswer.Why(e))})";
             return (identity, result with { Outcome = CheckOutcome.Skipped, Message = told });
@@ -86,10 +85,10 @@ internal static class IdentityCheck
 
     private static string SourceOf(AWSCredentials credentials) => credentials switch
     {
-        EnvironmentVariablesAWSCredentials => "environment",
-        AssumeRoleWithWebIdentityCredentials => WebIdentity,
-        GenericContainerCredentials => "container",
-        _ when credentials.GetType().Name.Contains("InstanceProfile", StringComparison.Ordinal) => "instance",
-        _ => "profile",
+        EnvironmentVariablesAWSCredentials => CheckIdentity.EnvironmentSource,
+        AssumeRoleWithWebIdentityCredentials => CheckIdentity.WebIdentitySource,
+        GenericContainerCredentials => CheckIdentity.ContainerSource,
+        _ when credentials.GetType().Name.Contains("InstanceProfile", StringComparison.Ordinal) => CheckIdentity.InstanceSource,
+        _ => CheckIdentity.ProfileSource,
     };
 }

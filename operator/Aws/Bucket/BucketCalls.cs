@@ -89,11 +89,11 @@ internal sealed class BucketCalls(AWSCredentials credentials, S3Driver driver, C
         }
         catch (JsonException e)
         {
-            return AwsAnswer<T>.Failed(new AwsFailure(AwsFailureKind.Invalid, $"the policy cannot be read: {e.Message}"));
+            return AwsAnswer<T>.Failed(new AwsFailure(AwsFailureKind.Invalid, AwsFailures.Quote($"the policy cannot be read: {e.Message}")));
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
-            return AwsAnswer<T>.Absent(e.Message);
+            return AwsAnswer<T>.Absent(AwsFailures.Quote(e.Message));
         }
     }
 }

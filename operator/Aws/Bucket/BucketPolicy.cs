@@ -11,7 +11,21 @@ internal sealed record BucketPolicy(string Json, IReadOnlyList<PolicyStatement> 
     /// <exception cref="JsonException">It is none.</exception>
     public static BucketPolicy Parse(string json)
     {
-        using var document = JsonDocument.Parse(json);
+        try
+        {
+            return Read(json);
+        }
+        catch (InvalidOperationException e)
+        {
+            // The reader says so of text with half a pair of surrogates.
+            throw new JsonException("the policy has text that is none", e);
+        }
+    }
+
+    private static BucketPolicy Read(string json)
+    {
+        // Of a member that is there twice nobody can tell which one counts.
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
         JsonElement statements = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("Statement", out JsonElement found)
             ? found
             : throw new JsonException("the policy has no Statement");

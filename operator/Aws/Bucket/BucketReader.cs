@@ -5,25 +5,32 @@ namespace LocalRegistry.Operator.Aws.Bucket;
 
 /// <summary>Asks S3 and KMS, or stores that speak like them.</summary>
 /// <param name="credentialsOf">Finds the credentials to ask with.</param>
-internal sealed class BucketReader(Func<CancellationToken, Task<AWSCredentials>> credentialsOf) : IBucketReader
+/// <param name="time">The clock.</param>
+internal sealed class BucketReader(Func<CancellationToken, Task<AWSCredentials>> credentialsOf, TimeProvider time) : IBucketReader
 {
     // Bounds how long a store that swallows packets can hold up a reconciliation.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
+    public BucketReader(Func<CancellationToken, Task<AWSCredentials>> credentialsOf)
+        : this(credentialsOf, TimeProvider.System)
+    {
+    }
+
     public async Task<BucketFacts> ReadAsync(S3Driver driver, string? expectedOwner, CancellationToken cancel)
     {
+        using var timer = new CancellationTokenSource(Deadline, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancel);
         AWSCredentials credentials;
         try
         {
-            credentials = await credentialsOf(cancel);
+            credentials = await credentialsOf(deadline.Token);
         }
         catch (Exception e) when (AwsFailures.IsAnswer(e, cancel))
         {
-            return new BucketFacts { Home = AwsAnswer<BucketHome>.Failed(new AwsFailure(AwsFailureKind.NoCredentials, e.Message)) };
+            AwsFailure failure = AwsFailures.Of(e, "", "");
+            return new BucketFacts { Home = AwsAnswer<BucketHome>.Failed(new AwsFailure(AwsFailureKind.NoCredentials, failure.Message)) };
         }
 
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        deadline.CancelAfter(Deadline);
         using var s3 = new BucketCalls(credentials, driver, deadline.Token, cancel);
         AwsAnswer<BucketHome> home = await s3.HomeAsync(null);
         if (home.Failure is { Kind: not AwsFailureKind.Denied and not AwsFailureKind.Unsupported })

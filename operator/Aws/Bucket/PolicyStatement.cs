@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace LocalRegistry.Operator.Aws.Bucket;
 
@@ -26,18 +25,27 @@ internal sealed record PolicyStatement
 
     /// <summary>Whether it is about this action on this resource.</summary>
     public bool IsAbout(string action, string resource) =>
-        Actions.Any(a => Matches(a, action, RegexOptions.IgnoreCase)) && Resources.Any(r => Matches(r, resource, RegexOptions.None));
+        Actions.Any(a => PolicyPattern.Matches(a, action, ignoreCase: true)) && Resources.Any(r => PolicyPattern.Matches(r, resource));
 
     /// <summary>Reads a statement.</summary>
-    public static PolicyStatement Read(JsonElement statement) => new()
+    /// <exception cref="JsonException">It is none.</exception>
+    public static PolicyStatement Read(JsonElement statement)
     {
-        Sid = Texts(statement, "Sid") is [var sid, ..] ? sid : null,
-        Denies = Texts(statement, "Effect").Contains("Deny"),
-        ForEverybody = IsEverybody(statement),
-        Actions = Texts(statement, "Action"),
-        Resources = Texts(statement, "Resource"),
-        Conditions = ConditionsOf(statement),
-    };
+        if (statement.ValueKind != JsonValueKind.Object)
+        {
+            throw new JsonException("a Statement is no object");
+        }
+
+        return new PolicyStatement
+        {
+            Sid = Texts(statement, "Sid") is [var sid, ..] ? sid : null,
+            Denies = Texts(statement, "Effect").Contains("Deny"),
+            ForEverybody = IsEverybody(statement),
+            Actions = Texts(statement, "Action"),
+            Resources = Texts(statement, "Resource"),
+            Conditions = ConditionsOf(statement),
+        };
+    }
 
     private static bool IsEverybody(JsonElement statement) => statement.TryGetProperty("Principal", out JsonElement principal)
         && (principal.ValueKind == JsonValueKind.String
@@ -47,16 +55,20 @@ internal sealed record PolicyStatement
     private static List<PolicyCondition> ConditionsOf(JsonElement statement)
     {
         var conditions = new List<PolicyCondition>();
-        if (statement.TryGetProperty("Condition", out JsonElement condition) && condition.ValueKind == JsonValueKind.Object)
+        if (statement.TryGetProperty("Condition", out JsonElement condition))
         {
-            foreach (JsonProperty @operator in condition.EnumerateObject())
+            // To read past one would make the statement say more than it does.
+            foreach (JsonProperty @operator in Members(condition, "a Condition"))
             {
-                conditions.AddRange(@operator.Value.EnumerateObject().Select(key => new PolicyCondition(@operator.Name, key.Name, Strings(key.Value))));
+                conditions.AddRange(Members(@operator.Value, $"{@operator.Name} of a Condition").Select(key => new PolicyCondition(@operator.Name, key.Name, Strings(key.Value))));
             }
         }
 
         return conditions;
     }
+
+    private static JsonElement.ObjectEnumerator Members(JsonElement value, string what) =>
+        value.ValueKind == JsonValueKind.Object ? value.EnumerateObject() : throw new JsonException($"{what} is no object");
 
     private static IReadOnlyList<string> Texts(JsonElement statement, string name) =>
         statement.TryGetProperty(name, out JsonElement value) ? Strings(value) : [];
@@ -69,7 +81,4 @@ internal sealed record PolicyStatement
         JsonValueKind.False => ["false"],
         _ => [value.ToString()],
     };
-
-    private static bool Matches(string pattern, string text, RegexOptions options) => Regex.IsMatch(
-        text, $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal)}$", options | RegexOptions.NonBacktracking);
 }

@@ -11,12 +11,8 @@ namespace LocalRegistry.Operator.Validation.Access;
 /// </summary>
 internal sealed class IdentityCheck : ICheck<AccessFacts>
 {
-    // As the preflight names its own check and the kinds of credentials.
+    // As the preflight names its own check.
     private const string ReportCheck = "Identity";
-    private const string WebIdentity = "web-identity";
-    private const string CredentialsFile = "profile";
-    private const string PodIdentity = "container";
-    private const string Node = "instance";
 
     public CheckDefinition Definition { get; } = new("identity", ConditionTypes.AccessGranted, Severity.Enforce);
 
@@ -46,7 +42,7 @@ internal sealed class IdentityCheck : ICheck<AccessFacts>
     // The store does not say who asks: what can be told is where the credentials come from.
     private CheckAnswer Untold(CheckIdentity identity, CheckResult? asked, AskedIdentity meant, CheckContext context)
     {
-        if (identity.Source == WebIdentity && asked?.Outcome == CheckOutcome.Skipped && meant.Role == identity.Role)
+        if (identity.Source == CheckIdentity.WebIdentitySource && asked?.Outcome == CheckOutcome.Skipped && meant.Role == identity.Role)
         {
             return CheckAnswer.Pass(Reasons.IdentityVerified, $"The token service gave the registry role {identity.Role}, as {meant.By}.");
         }
@@ -57,10 +53,10 @@ internal sealed class IdentityCheck : ICheck<AccessFacts>
                 Reasons.IdentityUnknown, $"Who the registry is could not be found out, with credentials of kind {identity.Source}; check liveProof says why.");
         }
 
-        if (!context.IsAws && meant.Role is not null && identity.Source != WebIdentity && !IsFromSecret(identity, context))
+        if (!context.IsAws && meant.Role is not null && identity.Source != CheckIdentity.WebIdentitySource && !IsFromSecret(identity, context))
         {
             return CheckAnswer.Fail(
-                identity.Source == Node ? Reasons.NodeRoleUsed : Reasons.WrongRole,
+                identity.Source == CheckIdentity.InstanceSource ? Reasons.NodeRoleUsed : Reasons.WrongRole,
                 $"The registry has credentials of kind {identity.Source}, but {meant.By}: the pod was given no token for it. "
                 + "Name the role in spec.credentials.webIdentity.roleArn, which needs no webhook.");
         }
@@ -77,7 +73,7 @@ internal sealed class IdentityCheck : ICheck<AccessFacts>
 
     // One resource may serve clusters with roles and clusters without: where its Secret is, the Secret's file is the identity.
     private static bool IsFromSecret(CheckIdentity identity, CheckContext context) =>
-        identity.Source == CredentialsFile && context.Spec.Credentials?.SecretRef is not null;
+        identity.Source == CheckIdentity.ProfileSource && context.Spec.Credentials?.SecretRef is not null;
 
     private static CheckAnswer CompareRole(CheckIdentity identity, AskedIdentity meant, CheckContext context)
     {
@@ -87,13 +83,13 @@ internal sealed class IdentityCheck : ICheck<AccessFacts>
         }
 
         string serviceAccount = $"kubectl get serviceaccount {Names.ServiceAccount(context.Owner, context.Spec)} --namespace {context.Owner.Namespace} -o yaml";
-        if (identity.Source != Node)
+        if (identity.Source != CheckIdentity.InstanceSource)
         {
             return CheckAnswer.Fail(
                 Reasons.WrongRole,
                 $"The registry is {identity.Arn}, by credentials of kind {identity.Source}, but {meant.By}. "
                 + (identity.Role is { } given && given != meant.Role ? $"Its pod was given AWS_ROLE_ARN {given}: have {serviceAccount} and the resource name the same role."
-                    : identity.Source == PodIdentity ? "Have the EKS Pod Identity association of its ServiceAccount and the resource name the same role, or take one of the two away."
+                    : identity.Source == CheckIdentity.ContainerSource ? "Have the EKS Pod Identity association of its ServiceAccount and the resource name the same role, or take one of the two away."
                     : "Correct the one that names the wrong role."));
         }
 
@@ -107,12 +103,12 @@ internal sealed class IdentityCheck : ICheck<AccessFacts>
     }
 
     private static CheckAnswer CompareSource(CheckIdentity identity, AskedIdentity meant, CheckContext context) =>
-        context.Spec.Credentials?.SecretRef is not { Optional: false } || identity.Source == CredentialsFile
+        context.Spec.Credentials?.SecretRef is not { Optional: false } || identity.Source == CheckIdentity.ProfileSource
             ? CheckAnswer.Pass(Reasons.IdentityVerified, $"The registry is {identity.Arn}, by credentials of kind {identity.Source}.")
             : CheckAnswer.Fail(
                 Reasons.OtherCredentials,
                 $"{meant.By}, but the registry is {identity.Arn}, by credentials of kind {identity.Source}, which go before a file. "
-                + (identity.Source == "config"
+                + (identity.Source == CheckIdentity.ConfigSource
                     ? "Remove accesskey and secretkey from spec.config.storage.s3, or spec.credentials."
                     : "Remove the role from its ServiceAccount, or spec.credentials, or set spec.credentials.secretRef.optional to true."));
 

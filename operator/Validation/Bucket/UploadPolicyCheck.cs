@@ -67,9 +67,31 @@ internal sealed class UploadPolicyCheck : ICheck<BucketFacts>
         statement.Conditions.Any(c => IsOtherThan(c, key)) && statement.Conditions.All(c => IsOtherThan(c, key) || (c.Is("Null", key) && c.IsOnly("false")));
 
     private static bool IsOtherThan(PolicyCondition condition, string key) =>
-        condition.Is("StringNotEquals", key) || condition.Is("StringNotEqualsIfExists", key) || condition.Is("StringNotLike", key);
+        condition.Is("StringNotEquals", key) || condition.Is("StringNotEqualsIfExists", key) || IsUnlike(condition, key);
 
-    private static IReadOnlyList<string> Accepted(PolicyStatement statement, string key) => statement.Conditions.First(c => IsOtherThan(c, key)).Values;
+    private static bool IsUnlike(PolicyCondition condition, string key) => condition.Is("StringNotLike", key) || condition.Is("StringNotLikeIfExists", key);
+
+    private static bool AcceptsAlgorithm(PolicyStatement statement, string sent) => Accepts(statement, AlgorithmKey, (value, isPattern) =>
+        isPattern ? PolicyPattern.Matches(value, sent) : value == sent);
+
+    private static bool AcceptsKey(PolicyStatement statement, string sent) => Accepts(statement, KeyKey, (value, isPattern) =>
+        isPattern ? PolicyPattern.Matches(value, sent) || MayMean(value, KmsKeyName.Parse(sent)) : KmsKeyName.Parse(value).Means(KmsKeyName.Parse(sent)) != false);
+
+    // Of an alias and a key's id only KMS can tell whether they mean the same. An id alone may have any ARN's beginning.
+    private static bool MayMean(string pattern, KmsKeyName key)
+    {
+        int resource = pattern.LastIndexOf(key.IsAlias ? "alias/" : "key/", StringComparison.Ordinal);
+        return key.Region is null
+            ? resource < 0 || PolicyPattern.Matches(pattern[resource..], key.Resource)
+            : key.IsAlias && resource < 0;
+    }
+
+    // All conditions must hold for an upload to be denied, so one that accepts it suffices.
+    private static bool Accepts(PolicyStatement statement, string key, Func<string, bool, bool> accepts) =>
+        statement.Conditions.Any(c => IsOtherThan(c, key) && c.Values.Any(value => accepts(value, IsUnlike(c, key))));
+
+    private static string Accepted(PolicyStatement statement, string key) =>
+        string.Join(" or ", statement.Conditions.Where(c => IsOtherThan(c, key)).SelectMany(c => c.Values));
 
     // What the registry sends with every write, held against what the policy denies.
     private static string? Refusal(CheckContext context, PolicyStatement? absent, PolicyStatement? other, PolicyStatement? otherKey)
@@ -83,18 +105,18 @@ internal sealed class UploadPolicyCheck : ICheck<BucketFacts>
                 : null;
         }
 
-        if (other is not null && !Accepted(other, AlgorithmKey).Contains(sent))
+        if (other is not null && !AcceptsAlgorithm(other, sent))
         {
             string instead = driver.KeyId is null ? BucketEncryption.SseKms : BucketEncryption.SseS3;
-            string repair = Accepted(other, AlgorithmKey).Contains(instead)
+            string repair = AcceptsAlgorithm(other, instead)
                 ? $"{(driver.KeyId is null ? "Set" : "Remove")} spec.config.storage.s3.keyid, or change the statement."
                 : "Change the statement.";
-            return $"statement {NameOf(other)} denies uploads with another encryption than {string.Join(" or ", Accepted(other, AlgorithmKey))}, "
+            return $"statement {NameOf(other)} denies uploads with another encryption than {Accepted(other, AlgorithmKey)}, "
                 + $"and the configuration writes with {sent}. {repair}";
         }
 
-        return otherKey is not null && driver.KeyId is { } key && !Accepted(otherKey, KeyKey).Any(v => KmsKeyName.Parse(v).Means(KmsKeyName.Parse(key)) != false)
-            ? $"statement {NameOf(otherKey)} denies uploads with another key than {string.Join(" or ", Accepted(otherKey, KeyKey))}, "
+        return otherKey is not null && driver.KeyId is { } key && !AcceptsKey(otherKey, key)
+            ? $"statement {NameOf(otherKey)} denies uploads with another key than {Accepted(otherKey, KeyKey)}, "
                 + $"and the configuration writes with \"{key}\". Correct spec.config.storage.s3.keyid, or change the statement."
             : null;
     }

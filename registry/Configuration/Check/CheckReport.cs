@@ -24,11 +24,16 @@ public sealed record CheckReport(string Access, CheckIdentity? Identity, IReadOn
     {
         try
         {
-            return JsonSerializer.Deserialize(json, CheckReportJson.Default.CheckReport);
+            return JsonSerializer.Deserialize(json, CheckReportJson.Default.CheckReport) is { } report && IsWhole(report) ? report : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    // Any object reads as a report; what it lacks is null, whatever the types say.
+    private static bool IsWhole(CheckReport report) =>
+        report is { Access: not null, Checks: not null, Identity: null or { Source: not null } }
+        && report.Checks.All(c => c is { Name: not null, Message: not null });
 }

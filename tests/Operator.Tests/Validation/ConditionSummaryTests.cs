@@ -36,7 +36,21 @@ public sealed class ConditionSummaryTests
     public void Of_nothing_but_what_is_off_says_so() =>
         Check(ConditionStatus.Unknown, Reasons.ChecksOff, "Every check of it is switched off in spec.validation.checks.");
 
+    [Fact]
+    public void Of_more_than_a_condition_takes_keeps_the_beginning()
+    {
+        ConditionAnswer answer = ConditionSummary.Of([FindingOf(0, Severity.Enforce, CheckAnswer.Fail("Bad", new string('x', 40000)))]);
+
+        Assert.Equal(8192, answer.Message.Length);
+        Assert.StartsWith("check0: xxx", answer.Message, StringComparison.Ordinal);
+        Assert.EndsWith("x...", answer.Message, StringComparison.Ordinal);
+        Assert.Equal((ConditionStatus.False, "Bad"), (answer.Status, answer.Reason));
+    }
+
+    private static Finding FindingOf(int number, Severity severity, CheckAnswer answer) =>
+        new(new CheckDefinition($"check{number}", "Condition", Severity.Enforce), severity, answer);
+
     private static void Check(ConditionStatus status, string reason, string message, params (Severity Severity, CheckAnswer Answer)[] findings) => Assert.Equal(
         new ConditionAnswer(status, reason, message),
-        ConditionSummary.Of([.. findings.Select((f, i) => new Finding(new CheckDefinition($"check{i}", "Condition", Severity.Enforce), f.Severity, f.Answer))]));
+        ConditionSummary.Of([.. findings.Select((f, i) => FindingOf(i, f.Severity, f.Answer))]));
 }

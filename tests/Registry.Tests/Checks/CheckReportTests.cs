@@ -34,7 +34,26 @@ public sealed class CheckReportTests
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("{\"access\":\"ReadOnly\",\"checks\":[{\"outcome\":\"Perhaps\"}]}")]
+    [InlineData("{}")]
+    [InlineData("{\"error\":\"oom\"}")]
+    [InlineData("{\"access\":\"ReadOnly\"}")]
+    [InlineData("{\"checks\":[]}")]
+    [InlineData("{\"access\":\"ReadOnly\",\"checks\":null}")]
+    [InlineData("{\"access\":\"ReadOnly\",\"checks\":[null]}")]
+    [InlineData("{\"access\":\"ReadOnly\",\"checks\":[{\"outcome\":\"Passed\"}]}")]
+    [InlineData("{\"access\":\"ReadOnly\",\"identity\":{},\"checks\":[]}")]
     public void TryParse_of_what_is_no_report_is_null(string text) => Assert.Null(CheckReport.TryParse(text));
+
+    // The registry and the operator that reads its report may be of different versions.
+    [Theory]
+    [InlineData(CheckIdentity.ConfigSource, "config")]
+    [InlineData(CheckIdentity.EnvironmentSource, "environment")]
+    [InlineData(CheckIdentity.WebIdentitySource, "web-identity")]
+    [InlineData(CheckIdentity.ProfileSource, "profile")]
+    [InlineData(CheckIdentity.ContainerSource, "container")]
+    [InlineData(CheckIdentity.InstanceSource, "instance")]
+    public void Source_is_written_as_it_always_was(string source, string written) => Assert.Contains(
+        $"\"source\":\"{written}\"", new CheckReport("ReadOnly", new CheckIdentity(null, source), []).ToJson(), StringComparison.Ordinal);
 
     private static CheckReport Report(IReadOnlyList<CheckResult> results) =>
         new("ReadOnly", new CheckIdentity("arn:aws:iam::1:role/r", "web-identity"), results);

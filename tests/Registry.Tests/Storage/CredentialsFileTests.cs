@@ -78,6 +78,80 @@ public sealed class CredentialsFileTests : IDisposable
         Assert.Equal("OLD", credentials.GetCredentials().AccessKey);
     }
 
+    [Fact]
+    public async Task GetCredentials_without_the_file_and_others_keeps_that_for_a_while()
+    {
+        int searches = 0;
+        var credentials = new CredentialsFile(Path, "default", () => { searches++; throw new AmazonClientException("none"); }, _time);
+        await Assert.ThrowsAsync<AmazonClientException>(credentials.GetCredentialsAsync);
+        _time.Advance(TimeSpan.FromSeconds(14));
+        Assert.Equal("none", (await Assert.ThrowsAsync<AmazonClientException>(credentials.GetCredentialsAsync)).Message);
+        Assert.Equal(1, searches);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<AmazonClientException>(credentials.GetCredentialsAsync);
+
+        Assert.Equal(2, searches);
+    }
+
+    [Fact]
+    public async Task GetCredentials_after_a_Secret_was_deleted_and_nothing_else_is_found_never_gives_its_keys_again()
+    {
+        var credentials = new CredentialsFile(Path, "default", () => throw new AmazonClientException("none"), _time);
+        Publish("..1", "OLD");
+        File.CreateSymbolicLink(Path, System.IO.Path.Combine("..data", "credentials"));
+        Assert.Equal("OLD", (await credentials.GetCredentialsAsync()).AccessKey);
+
+        File.Delete(Path);
+        for (int second = 15; second < 60; second += 5)
+        {
+            _time.Advance(TimeSpan.FromSeconds(second == 15 ? 15 : 5));
+            await Assert.ThrowsAsync<AmazonClientException>(credentials.GetCredentialsAsync);
+        }
+    }
+
+    [Fact]
+    public async Task GetCredentials_after_a_Secret_became_unusable_never_gives_its_keys_again_until_it_is_corrected()
+    {
+        CredentialsFile credentials = Read();
+        await WriteAsync("default", "OLD");
+        Assert.Equal("OLD", (await credentials.GetCredentialsAsync()).AccessKey);
+
+        await WriteAsync("other", "NEW");
+        _time.Advance(TimeSpan.FromSeconds(15));
+        await Assert.ThrowsAsync<AmazonClientException>(credentials.GetCredentialsAsync);
+        await Assert.ThrowsAsync<AmazonClientException>(credentials.GetCredentialsAsync);
+
+        await WriteAsync("default", "NEW");
+        Assert.Equal("NEW", (await credentials.GetCredentialsAsync()).AccessKey);
+    }
+
+    [Fact]
+    public async Task GetCredentials_while_the_others_are_looked_for_share_one_search_and_a_file_that_comes_is_not_held_up()
+    {
+        int searches = 0;
+        using var found = new ManualResetEventSlim();
+        var credentials = new CredentialsFile(Path, "default", () =>
+        {
+            Interlocked.Increment(ref searches);
+            found.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            return new BasicAWSCredentials("OTHER", "secret");
+        }, _time);
+        Task<ImmutableCredentials>[] waiting = [credentials.GetCredentialsAsync(), credentials.GetCredentialsAsync()];
+        Assert.All(waiting, task => Assert.False(task.IsCompleted));
+
+        await WriteAsync("default", "NEW");
+        string key = (await credentials.GetCredentialsAsync()).AccessKey;
+        found.Set();
+
+        Assert.Equal("NEW", key);
+        Assert.Equal(["OTHER", "OTHER"], (await Task.WhenAll(waiting)).Select(c => c.AccessKey));
+        Assert.Equal(1, searches);
+    }
+
+    private Task WriteAsync(string profile, string accessKey) => File.WriteAllTextAsync(
+        Path, $"[{profile}]\naws_access_key_id = {accessKey}\naws_secret_access_key = secret\n", TestContext.Current.CancellationToken);
+
     private CredentialsFile Read() => new(Path, "default", () => new BasicAWSCredentials("OTHER", "secret"), _time);
 
     // As the kubelet does: a new folder, then another target for the link.

@@ -7,7 +7,8 @@ namespace LocalRegistry.Registry.Storage.Drivers.S3;
 /// <summary>
 /// The keys of a shared credentials file, read again when the file changes. The SDK watches the file itself, which a Kubernetes Secret
 /// never changes: it puts another folder behind the symbolic link that the file is reached through. While the file is not there, as with a
-/// Secret that is optional, the rest of the AWS chain is asked: the pod's own identity.
+/// Secret that is optional, the rest of the AWS chain is asked: the pod's own identity. What was found, or that nothing was, stands for a while,
+/// but a file that comes ends a failure at once; keys that are gone from the file are used no more, whatever is found instead.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="profile">The profile in it.</param>
@@ -18,10 +19,7 @@ internal sealed class CredentialsFile(string path, string profile, Func<AWSCrede
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(15);
 
     private readonly Lock _lock = new();
-    private string? _text;
-    private long _looked;
-    private AWSCredentials? _current;
-    private AWSCredentials? _other;
+    private Answer? _answer;
 
     /// <summary>Where the file is.</summary>
     public string Path => path;
@@ -38,34 +36,48 @@ internal sealed class CredentialsFile(string path, string profile, Func<AWSCrede
                 TimeProvider.System)
             : null;
 
-    public override ImmutableCredentials GetCredentials() => Current().GetCredentials();
+    public override ImmutableCredentials GetCredentials() => CurrentAsync().GetAwaiter().GetResult().GetCredentials();
 
-    public override Task<ImmutableCredentials> GetCredentialsAsync() => Current().GetCredentialsAsync();
+    public override async Task<ImmutableCredentials> GetCredentialsAsync() => await (await CurrentAsync()).GetCredentialsAsync();
 
     /// <summary>What is used now: the file's credentials, or the others.</summary>
     /// <exception cref="AmazonClientException">The file has no usable profile or cannot be read; or there is none, and no others.</exception>
-    public AWSCredentials Current()
+    public Task<AWSCredentials> CurrentAsync()
     {
         lock (_lock)
         {
-            if (_current is not null && time.GetElapsedTime(_looked) < LookInterval)
+            Answer? last = _answer;
+            bool isSearching = last is { Credentials.IsCompleted: false };
+            bool isRecent = last is not null && !isSearching && time.GetElapsedTime(last.At) < LookInterval;
+            bool isFound = last is { Credentials.IsCompletedSuccessfully: true };
+            if (isRecent && isFound)
             {
-                return _current;
+                return last!.Credentials;
             }
 
-            string? text = Read();
-            _looked = time.GetTimestamp();
-            if (text is null)
+            string? text;
+            try
             {
-                _current = _other ??= otherwise();
+                text = Read();
             }
-            else if (_current is null || text != _text)
+            catch (AmazonClientException e)
             {
-                _current = Parse();
+                return Task.FromException<AWSCredentials>(e);
             }
 
-            _text = text;
-            return _current;
+            if (last is not null && last.Text == text && (isSearching || isRecent || isFound))
+            {
+                if (isFound)
+                {
+                    last.At = time.GetTimestamp();
+                }
+
+                return last.Credentials;
+            }
+
+            // The chain may take long, so it does not look in here: who has the lock may have it for a moment only.
+            _answer = text is null ? new Answer(null, () => Task.Run(otherwise), time) : new Answer(text, () => Task.FromResult(Parse()), time);
+            return _answer.Credentials;
         }
     }
 
@@ -96,6 +108,36 @@ internal sealed class CredentialsFile(string path, string profile, Func<AWSCrede
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new AmazonClientException($"the credentials file cannot be read: {e.Message}", e);
+        }
+    }
+
+    // What a state of the file led to.
+    private sealed class Answer
+    {
+        public Answer(string? text, Func<Task<AWSCredentials>> find, TimeProvider time)
+        {
+            Text = text;
+            Credentials = RunAsync(find, time);
+        }
+
+        // Null for no file.
+        public string? Text { get; }
+
+        public Task<AWSCredentials> Credentials { get; }
+
+        // When that was seen last: written before the task ends and read after it, then under the lock.
+        public long At { get; set; }
+
+        private async Task<AWSCredentials> RunAsync(Func<Task<AWSCredentials>> find, TimeProvider time)
+        {
+            try
+            {
+                return await find();
+            }
+            finally
+            {
+                At = time.GetTimestamp();
+            }
         }
     }
 }

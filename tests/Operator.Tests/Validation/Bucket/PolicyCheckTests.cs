@@ -15,6 +15,7 @@ public sealed class PolicyCheckTests
     private const string OtherThanS3Keys = """{"StringNotEquals":{"s3:x-amz-server-side-encryption":"AES256"}}""";
     private const string OtherThanKms = """{"StringNotEquals":{"s3:x-amz-server-side-encryption":["aws:kms"]}}""";
     private const string OtherThanKey = """{"StringNotEquals":{"s3:x-amz-server-side-encryption-aws-kms-key-id":"arn:aws:kms:us-east-1:111122223333:key/k"}}""";
+    private const string UnlikeKeys = """{"StringNotLike":{"s3:x-amz-server-side-encryption-aws-kms-key-id":"arn:aws:kms:us-east-1:111122223333:key/k*"}}""";
     private const string Plaintext = """{"Bool":{"aws:SecureTransport":"false"}}""";
 
     [Theory]
@@ -36,6 +37,21 @@ public sealed class PolicyCheckTests
     [InlineData("encrypt: true, keyid: 'arn:aws:kms:us-east-1:111122223333:key/other'", OtherThanKey, Reasons.UploadsRefused)]
     [InlineData("encrypt: true, keyid: k", OtherThanKey, Reasons.UnencryptedUploadsAllowed)]
     [InlineData("encrypt: true, keyid: alias/k", OtherThanKms, Reasons.UploadsMustEncrypt)]
+    // Where values are patterns they are matched as such, and nowhere else.
+    [InlineData("encrypt: true, keyid: alias/k", """{"StringNotLike":{"s3:x-amz-server-side-encryption":"aws:kms*"}}""", Reasons.UploadsMustEncrypt)]
+    [InlineData("encrypt: true", """{"StringNotLike":{"s3:x-amz-server-side-encryption":["aws:kms*","AES???"]}}""", Reasons.UploadsMustEncrypt)]
+    [InlineData("encrypt: true", """{"StringNotLike":{"s3:x-amz-server-side-encryption":"aws:kms*"}}""", Reasons.UploadsRefused)]
+    [InlineData("encrypt: true", """{"StringNotLikeIfExists":{"s3:x-amz-server-side-encryption":"aws:kms*"}}""", Reasons.UploadsRefused)]
+    [InlineData("encrypt: true, keyid: alias/k", """{"StringNotEquals":{"s3:x-amz-server-side-encryption":"aws:kms*"}}""", Reasons.UploadsRefused)]
+    [InlineData("encrypt: true, keyid: 'arn:aws:kms:us-east-1:111122223333:key/k'", UnlikeKeys, Reasons.UnencryptedUploadsAllowed)]
+    [InlineData("encrypt: true, keyid: 'arn:aws:kms:us-east-1:999999999999:key/k'", UnlikeKeys, Reasons.UploadsRefused)]
+    [InlineData("encrypt: true, keyid: k-1", UnlikeKeys, Reasons.UnencryptedUploadsAllowed)]
+    [InlineData("encrypt: true, keyid: other", UnlikeKeys, Reasons.UploadsRefused)]
+    [InlineData("encrypt: true, keyid: alias/other", UnlikeKeys, Reasons.UnencryptedUploadsAllowed)]
+    [InlineData("encrypt: true, keyid: 'arn:aws:kms:us-east-1:111122223333:alias/other'", UnlikeKeys, Reasons.UnencryptedUploadsAllowed)]
+    // All conditions must hold for an upload to be denied.
+    [InlineData("encrypt: true", """{"StringNotEquals":{"s3:x-amz-server-side-encryption":"AES256"},"StringNotLike":{"s3:x-amz-server-side-encryption":"aws:kms*"}}""", Reasons.UnencryptedUploadsAllowed)]
+    [InlineData("encrypt: true, keyid: alias/k", """{"StringNotEquals":{"s3:x-amz-server-side-encryption":"AES256"},"StringNotLike":{"s3:x-amz-server-side-encryption":"aws:kms*"}}""", Reasons.UnencryptedUploadsAllowed)]
     public void UploadPolicy_by_the_condition_of_a_statement(string driver, string condition, string reason) =>
         Assert.Equal(reason, Upload(driver, Deny("s3:PutObject", "arn:aws:s3:::docker-registry/*", condition)).Reason);
 
