@@ -26,6 +26,9 @@ internal static class Labels
     /// <summary>The preflight's answer, kept on the Job because its pod may go before it.</summary>
     public const string PreflightReport = "localregistry.dev/preflight-report";
 
+    /// <summary>On a preflight's Job: what was last seen of a pod that did not start at once. A Job that runs out of time takes its pod with it.</summary>
+    public const string PreflightSeen = "localregistry.dev/preflight-seen";
+
     public const string RegistryComponent = "registry";
     public const string PreflightComponent = "preflight";
     public const string RevisionComponent = "applied-revision";

@@ -56,14 +56,30 @@ internal sealed partial class PreflightCheck(
             }
         }
 
-        if (last is not null)
+        if (running is null)
         {
-            return running is null ? last : last with { Due = now + LookAgain, UnderWay = true };
+            return last!;
         }
 
-        V1Pod? pod = PodOf(running!);
-        CheckAnswer answer = PreflightReading.Running(running!, pod, await WarningsAsync(running!, pod, cancel));
-        return new PreflightAnswer(answer, null, running!.Name(), null, now + LookAgain, UnderWay: true);
+        CheckAnswer answer = await LookAtAsync(running, cancel);
+        return last is null
+            ? new PreflightAnswer(answer, null, running.Name(), null, now + LookAgain, UnderWay: true)
+            : last with { Due = now + LookAgain, UnderWay = true };
+    }
+
+    private async Task<CheckAnswer> LookAtAsync(V1Job job, CancellationToken cancel)
+    {
+        V1Pod? pod = PodOf(job);
+        CheckAnswer answer = PreflightReading.Running(job, pod, await WarningsAsync(job, pod, cancel));
+        string? seen = job.GetAnnotation(Labels.PreflightSeen);
+        bool isTold = answer.Reason == Reasons.PreflightCannotStart || (answer.Reason == Reasons.PreflightRunning && seen is not null);
+        if (isTold && seen != answer.Message)
+        {
+            var annotations = new Dictionary<string, string> { [Labels.PreflightSeen] = answer.Message };
+            await api.MergeAsync<V1Job>(ResourceKey.Of(job), new { metadata = new { annotations } }, cancel);
+        }
+
+        return answer;
     }
 
     private async Task<PreflightAnswer> ReadFinishedAsync(V1Job job, PreflightSchedule schedule, TimeSpan interval, CancellationToken cancel)

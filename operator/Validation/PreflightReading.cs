@@ -26,9 +26,10 @@ internal static class PreflightReading
 
         if (Ending(job) is { Reason: "DeadlineExceeded" })
         {
+            string seen = job.GetAnnotation(Labels.PreflightSeen) ?? (pod is null ? null : Waiting(pod)) ?? "its pod is gone";
             return CheckAnswer.Unknown(
                 Reasons.PreflightTimedOut,
-                $"Job \"{job.Name()}\" did not end within {job.Spec.ActiveDeadlineSeconds} s{After(pod is null ? null : Waiting(pod))}. It is tried again by itself.");
+                $"Job \"{job.Name()}\" did not end within {job.Spec.ActiveDeadlineSeconds} s; seen last: {Text(seen)}. It is tried again by itself.");
         }
 
         if (Terminated(pod) is { } end)
@@ -124,7 +125,5 @@ internal static class PreflightReading
             : null;
     }
 
-    private static string After(string? waiting) => waiting is null ? "" : $" ({waiting})";
-
-    private static string Text(string? message) => string.IsNullOrWhiteSpace(message) ? "no reason given" : message.Trim();
+    private static string Text(string? message) => string.IsNullOrWhiteSpace(message) ? "no reason given" : message.Trim().TrimEnd('.');
 }

@@ -1,8 +1,12 @@
 using LocalRegistry.EndToEnd.Tests;
 using LocalRegistry.Testbed;
+using LocalRegistry.Testbed.Cases;
 using Xunit;
+using Xunit.v3;
 
 [assembly: AssemblyFixture(typeof(BedFixture))]
+// They wait for a cluster more than they work.
+[assembly: Parallelization(MaxThreads = 4)]
 
 namespace LocalRegistry.EndToEnd.Tests;
 
@@ -28,6 +32,8 @@ public sealed class BedFixture : IAsyncLifetime
         {
             await _bed.DisposeAsync();
         }
+
+        await CasePage.CompleteAsync();
     }
 
     /// <summary>

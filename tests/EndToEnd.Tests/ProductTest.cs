@@ -57,7 +57,7 @@ public abstract class ProductTest(BedFixture bed, ITestOutputHelper output) : IA
     /// <summary>The resource's DaemonSet, or null.</summary>
     protected async Task<V1DaemonSet?> DaemonSetAsync(CancellationToken ct) =>
         (await Cluster.Client.AppsV1.ListNamespacedDaemonSetAsync(
-            Product.Namespace, fieldSelector: $"metadata.name={Resource.Name}", cancellationToken: ct)).Items.SingleOrDefault();
+            Resource.Namespace, fieldSelector: $"metadata.name={Resource.Name}", cancellationToken: ct)).Items.SingleOrDefault();
 
     /// <summary>Pushes a new image through a node's registry and returns its name in it.</summary>
     protected async Task<string> PushAsync(Node node, string repository)

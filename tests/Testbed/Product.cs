@@ -36,15 +36,15 @@ public static partial class Product
             ["--namespace", Namespace, "rollout", "status", Deployment, "--timeout=180s"], new CommandOptions { Timeout = TimeSpan.FromMinutes(4) }, ct);
     }
 
-    /// <summary>Puts a shared credentials file into a Secret in the product's namespace.</summary>
-    public static Task PutSecretAsync(Cluster cluster, string name, string credentials, CancellationToken ct) => cluster.ApplyAsync($$"""
+    /// <summary>Puts a shared credentials file into a Secret in the product's namespace, or in another.</summary>
+    public static Task PutSecretAsync(Cluster cluster, string name, string credentials, CancellationToken ct, string @namespace = Namespace, string key = "credentials") => cluster.ApplyAsync($$"""
         apiVersion: v1
         kind: Secret
         metadata:
           name: {{name}}
-          namespace: {{Namespace}}
+          namespace: {{@namespace}}
         data:
-          credentials: {{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(credentials))}}
+          {{key}}: {{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(credentials))}}
         """, ct);
 
     /// <summary>What there is to see of the product when something went wrong.</summary>

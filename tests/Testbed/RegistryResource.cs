@@ -19,6 +19,9 @@ public sealed class RegistryResource
     /// <summary>Its name, and that of its DaemonSet.</summary>
     public string Name => (string)_manifest["metadata"]!["name"]!;
 
+    /// <summary>Its namespace, and that of all that is made for it.</summary>
+    public string Namespace => (string)_manifest["metadata"]!["namespace"]!;
+
     /// <summary>What is asked for; a change takes effect with <see cref="ApplyAsync"/>.</summary>
     public JsonObject Spec => _manifest["spec"]!.AsObject();
 
@@ -49,20 +52,44 @@ public sealed class RegistryResource
         Spec["node"] = new JsonObject { ["port"] = port, ["debugPort"] = port + 1 };
     }
 
+    /// <summary>Has the resource live in another namespace.</summary>
+    public void MoveTo(string @namespace) => _manifest["metadata"]!["namespace"] = @namespace;
+
     /// <summary>Applies the resource by server-side apply.</summary>
     public Task ApplyAsync(CancellationToken ct) => _cluster.ApplyAsync(_manifest.ToJsonString(), ct);
 
     /// <summary>Deletes the resource and returns when it is gone.</summary>
     public Task DeleteAsync(CancellationToken ct) =>
-        _cluster.KubectlAsync(["--namespace", Product.Namespace, "delete", "localregistry", Name, "--ignore-not-found", "--timeout=90s"], ct);
+        _cluster.KubectlAsync(["--namespace", Namespace, "delete", "localregistry", Name, "--ignore-not-found", "--timeout=90s"], ct);
 
     /// <summary>The conditions that speak of the resource's current generation.</summary>
     public async Task<IReadOnlyList<ResourceCondition>> ConditionsAsync(CancellationToken ct)
     {
-        var current = JsonNode.Parse(await _cluster.KubectlAsync(["--namespace", Product.Namespace, "get", "localregistry", Name, "-o", "json"], ct))!;
+        var current = await GetAsync(ct);
         var generation = (long)current["metadata"]!["generation"]!;
         var conditions = current["status"]?["conditions"]?.AsArray() ?? [];
         return [.. conditions.Where(c => (long)c!["observedGeneration"]! == generation).Select(c => c.Deserialize<ResourceCondition>(JsonSerializerOptions.Web)!)];
+    }
+
+    /// <summary>The checks of the resource's current generation.</summary>
+    public async Task<IReadOnlyList<ResourceCheck>> ChecksAsync(CancellationToken ct)
+    {
+        var current = await GetAsync(ct);
+        var isCurrent = (long?)current["status"]?["observedGeneration"] == (long)current["metadata"]!["generation"]!;
+        var checks = isCurrent ? current["status"]!["checks"]?.AsArray() ?? [] : [];
+        return [.. checks.Select(c => c.Deserialize<ResourceCheck>(JsonSerializerOptions.Web)!)];
+    }
+
+    /// <summary>Waits until a check gives a reason, and returns it.</summary>
+    public async Task<ResourceCheck> WaitForCheckAsync(string name, string reason, TimeSpan deadline, CancellationToken ct)
+    {
+        var seen = await Wait.UntilAsync(
+            $"check {name} of {Name} to say {reason}",
+            async token => (await ChecksAsync(token)).FirstOrDefault(check => check.Name == name),
+            check => check?.Reason == reason,
+            deadline,
+            ct);
+        return seen!;
     }
 
     /// <summary>Waits until a condition has a status for the resource's current generation, and returns it.</summary>
@@ -76,6 +103,9 @@ public sealed class RegistryResource
             ct);
         return seen.Find(type)!;
     }
+
+    private async Task<JsonNode> GetAsync(CancellationToken ct) =>
+        JsonNode.Parse(await _cluster.KubectlAsync(["--namespace", Namespace, "get", "localregistry", Name, "-o", "json"], ct))!;
 
     // For the message of a wait that fails.
     private sealed record Conditions(IReadOnlyList<ResourceCondition> All)

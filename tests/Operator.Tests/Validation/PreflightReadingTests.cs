@@ -60,6 +60,15 @@ public sealed class PreflightReadingTests
     }
 
     [Fact]
+    public void Finished_by_its_deadline_without_its_pod_says_what_was_seen_of_it()
+    {
+        V1Job job = Job("Failed", "DeadlineExceeded");
+        job.Metadata.Annotations = new Dictionary<string, string> { ["localregistry.dev/preflight-seen"] = "Pod \"p\" cannot start: Unschedulable" };
+
+        Assert.Contains("; seen last: Pod \"p\" cannot start: Unschedulable. It is", PreflightReading.Finished(job, null).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Running_says_why_the_pod_does_not_start()
     {
         Check(null, [], Reasons.PreflightPending, "has not started its pod");
