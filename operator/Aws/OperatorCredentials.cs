@@ -1,5 +1,4 @@
 using Amazon.Runtime;
-using Amazon.Runtime.CredentialManagement;
 using Amazon.Runtime.Credentials;
 
 namespace LocalRegistry.Operator.Aws;
@@ -10,9 +9,6 @@ namespace LocalRegistry.Operator.Aws;
 /// </summary>
 internal static class OperatorCredentials
 {
-    /// <summary>How it is told that the file which the environment names is none.</summary>
-    public const string UnreadableFile = "the credentials file";
-
     private const string DefaultProfile = "default";
     private const string FileVariable = "AWS_SHARED_CREDENTIALS_FILE";
 
@@ -27,14 +23,7 @@ internal static class OperatorCredentials
     {
         // The order is the SDK's: what stands in the environment comes before a file, and a file before the node's role.
         bool inEnvironment = Variable("AWS_ACCESS_KEY_ID") is not null || Variable("AWS_WEB_IDENTITY_TOKEN_FILE") is not null;
-        if (!inEnvironment && File is not null && !IsReadable(File))
-        {
-            // The SDK would quote the line that it cannot read, which may be a key.
-            throw new AmazonClientException($"{UnreadableFile} {File} has a line that is neither a section nor a setting");
-        }
-
-        if (!inEnvironment && File is { } path
-            && new CredentialProfileStoreChain(path).TryGetAWSCredentials(Variable("AWS_PROFILE") ?? DefaultProfile, out AWSCredentials credentials))
+        if (!inEnvironment && File is not null && SharedCredentials.Find(File, Variable("AWS_PROFILE") ?? DefaultProfile) is { } credentials)
         {
             return credentials;
         }
@@ -52,19 +41,6 @@ internal static class OperatorCredentials
         }
 
         return path;
-    }
-
-    private static bool IsReadable(string path)
-    {
-        try
-        {
-            _ = new SharedCredentialsFile(path);
-            return true;
-        }
-        catch (InvalidDataException)
-        {
-            return false;
-        }
     }
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

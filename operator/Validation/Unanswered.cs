@@ -55,7 +55,7 @@ internal static class Unanswered
 
     /// <summary>What is wrong with the operator's own credentials file, for a sentence; nothing if it has none.</summary>
     public static string File(AwsFailure failure) =>
-        failure.Message.StartsWith(OperatorCredentials.UnreadableFile, StringComparison.Ordinal) ? $" ({failure.Message})" : "";
+        failure.Message.StartsWith(SharedCredentials.Unreadable, StringComparison.Ordinal) ? $" ({failure.Message})" : "";
 
     /// <summary>Where the store is, for a sentence.</summary>
     public static string At(S3Driver driver) =>

@@ -1,6 +1,7 @@
 using Amazon.Runtime;
 using Amazon.S3;
 using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Aws;
 using LocalRegistry.Operator.Aws.Bucket;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Operator.Validation;
@@ -69,6 +70,25 @@ public sealed class BucketCasesTests(AwsFixture aws)
 
         Assert.Equal(Reasons.NoCredentials, found.Answer.Reason);
         Record("The operator has no credentials", "docker-registry", found);
+    }
+
+    [Fact]
+    public async Task Operator_whose_credentials_file_is_none_is_told_so_without_its_content()
+    {
+        string file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "AKIAOTHER:the-other-secret\n", Token);
+        var reader = new BucketReader(_ => Task.FromResult(SharedCredentials.Find(file, "default")!));
+        CheckContext context = Context($", regionendpoint: '{aws.S3.Endpoint}'", "docker-registry", new BucketCase("bucket", "", CheckOutcome.Unknown, ""));
+
+        Finding found = Find(Severities.Judge(BucketChecks.All, await reader.ReadAsync(context.Driver, null, Token), context), "bucket");
+        File.Delete(file);
+
+        Assert.Equal(Reasons.NoCredentials, found.Answer.Reason);
+        Assert.DoesNotContain("the-other-secret", found.Answer.Message, StringComparison.Ordinal);
+        Record("The operator's credentials file is none", file, found with
+        {
+            Answer = found.Answer with { Message = found.Answer.Message.Replace(file, "/var/run/secrets/aws/credentials", StringComparison.Ordinal) },
+        });
     }
 
     [Fact]
