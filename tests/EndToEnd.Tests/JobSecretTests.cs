@@ -36,7 +36,7 @@ public sealed class JobSecretTests(BedFixture bed, ITestOutputHelper output) : J
         await ApplyAsync(optional: true);
 
         var check = await AssertToldAsync("The Secret may be absent and is, and nothing gives a role", "PreflightFailed", CheckDeadline);
-        Assert.Contains("no credentials: give the ServiceAccount a role, or name a credentials file in a Secret", check.Message, StringComparison.Ordinal);
+        Assert.Contains("no credentials: give the ServiceAccount a role, or put a credentials file into the Secret that spec.credentials.secretRef names", check.Message, StringComparison.Ordinal);
 
         await Product.PutSecretAsync(Cluster, Secret, S3Server.CredentialsFile, Ct);
         await WaitUntilReadyAsync();
