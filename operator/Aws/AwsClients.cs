@@ -45,7 +45,8 @@ internal static class AwsClients
         return config;
     }
 
-    private static void Limit(ClientConfig config)
+    /// <summary>Short timeouts and few retries: a check that gets no answer is made again later.</summary>
+    public static void Limit(ClientConfig config)
     {
         config.Timeout = CallTimeout;
         config.MaxErrorRetry = 1;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using k8s.Models;
 using LocalRegistry.Operator.Manifests;
-using LocalRegistry.Operator.Runtime;
 
 namespace LocalRegistry.Operator.Validation;
 
@@ -11,9 +10,6 @@ namespace LocalRegistry.Operator.Validation;
 /// </summary>
 internal sealed class PreflightSchedule
 {
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(1);
-
     public PreflightSchedule(IEnumerable<V1Job> jobs, string inputs)
     {
         V1Job[] all = [.. jobs.Where(j => j.GetLabel(Labels.Component) == Labels.PreflightComponent).OrderBy(Attempt)];
@@ -47,9 +43,8 @@ internal sealed class PreflightSchedule
             return DateTimeOffset.MinValue;
         }
 
-        TimeSpan retry = Backoff.After(FailuresBefore(lastPassed), FirstRetry, interval < LastRetry ? interval : LastRetry);
         var last = new DateTimeOffset(PreflightReading.FinishedAt(LastFinished)!.Value, TimeSpan.Zero);
-        return lastPassed ? Jitter.Due(LastFinished.Uid() ?? "", last, interval) : last + retry;
+        return Repetition.Due(LastFinished.Uid() ?? "", last, interval, FailuresBefore(lastPassed));
     }
 
     private static int Attempt(V1Job job) => Number(job.GetLabel(Labels.PreflightAttempt));

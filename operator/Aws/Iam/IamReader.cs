@@ -12,7 +12,6 @@ namespace LocalRegistry.Operator.Aws.Iam;
 /// <param name="configure">Sets up a client beyond its timeouts.</param>
 internal sealed class IamReader(Func<CancellationToken, Task<AWSCredentials>> credentials, Action<ClientConfig> configure) : IIamReader
 {
-    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(20);
 
     /// <summary>Asks with the operator's own credentials.</summary>
@@ -109,8 +108,7 @@ internal sealed class IamReader(Func<CancellationToken, Task<AWSCredentials>> cr
     private T Limited<T>(T config)
         where T : ClientConfig
     {
-        config.Timeout = CallTimeout;
-        config.MaxErrorRetry = 1;
+        AwsClients.Limit(config);
         configure(config);
         return config;
     }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Aws.Bucket;
 using LocalRegistry.Operator.Aws.Iam;
-using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Registry.Configuration.Check;
 
 namespace LocalRegistry.Operator.Validation.Access;
@@ -14,9 +13,6 @@ namespace LocalRegistry.Operator.Validation.Access;
 /// </summary>
 internal sealed class AccessValidation(IIamReader reader, TimeProvider time)
 {
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(1);
-
     private readonly ConcurrentDictionary<string, Memory> _memories = new();
 
     /// <param name="context">The resource.</param>
@@ -58,9 +54,8 @@ internal sealed class AccessValidation(IIamReader reader, TimeProvider time)
         return _memories[context.Owner.Uid] = new Memory(question, facts, time.GetUtcNow(), counted);
     }
 
-    private static DateTimeOffset Due(Memory memory, CheckContext context, CheckReport? report, TimeSpan interval) => Blocks(memory.Facts, context, report)
-        ? memory.AskedAt + Backoff.After(Math.Max(memory.Failures, 1), FirstRetry, interval < LastRetry ? interval : LastRetry)
-        : Jitter.Due(context.Owner.Uid, memory.AskedAt, interval);
+    private static DateTimeOffset Due(Memory memory, CheckContext context, CheckReport? report, TimeSpan interval) => Repetition.Due(
+        context.Owner.Uid, memory.AskedAt, interval, Blocks(memory.Facts, context, report) ? Math.Max(memory.Failures, 1) : 0);
 
     // Who the registry is comes from the preflight: asking IAM again would not change it.
     private static bool Blocks(AccessFacts facts, CheckContext context, CheckReport? report) =>

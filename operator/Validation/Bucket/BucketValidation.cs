@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Aws.Bucket;
-using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Registry.Configuration;
 
 namespace LocalRegistry.Operator.Validation.Bucket;
@@ -13,9 +12,6 @@ namespace LocalRegistry.Operator.Validation.Bucket;
 /// </summary>
 internal sealed class BucketValidation(IBucketReader reader, TimeProvider time)
 {
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(1);
-
     private readonly ConcurrentDictionary<string, Memory> _memories = new();
 
     /// <param name="context">The resource.</param>
@@ -58,9 +54,7 @@ internal sealed class BucketValidation(IBucketReader reader, TimeProvider time)
     {
         // What blocks may have changed with the resource since it was read.
         bool blocks = Judge(memory.Facts, context).Any(f => f.Blocks);
-        return blocks
-            ? memory.ReadAt + Backoff.After(Math.Max(memory.Failures, 1), FirstRetry, interval < LastRetry ? interval : LastRetry)
-            : Jitter.Due(context.Owner.Uid, memory.ReadAt, interval);
+        return Repetition.Due(context.Owner.Uid, memory.ReadAt, interval, blocks ? Math.Max(memory.Failures, 1) : 0);
     }
 
     private static IReadOnlyList<Finding> Judge(BucketFacts facts, CheckContext context) => Severities.Judge(BucketChecks.All, facts, context);
