@@ -109,7 +109,7 @@ internal static partial class PoliciesCommand
         }
 
         // The registry's own reader knows what a configuration may say.
-        ConfigurationResult result = ConfigurationReader.Read(new JsonObject
+        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read(new JsonObject
         {
             ["version"] = "0.1",
             ["storage"] = new JsonObject

@@ -18,6 +18,9 @@ public static class ConditionTypes
     /// <summary>The registry's own identity may do what its configuration needs.</summary>
     public const string AccessGranted = "AccessGranted";
 
+    /// <summary>Every node's container runtime pulls images of the hosts in <c>spec.mirrors</c> through its registry.</summary>
+    public const string MirrorConfigured = "MirrorConfigured";
+
     /// <summary>Enough nodes serve.</summary>
     public const string Available = "Available";
 

@@ -20,6 +20,12 @@ public sealed record LocalRegistrySpec
     /// <summary>How bucket and access are proven.</summary>
     public ValidationSpec Validation { get; init; } = new();
 
+    /// <summary>The image hosts that the nodes' registries stand in for; null or empty for none.</summary>
+    public IReadOnlyList<MirrorSpec>? Mirrors { get; init; }
+
+    /// <summary>The repositories of the bucket that are served, such as <c>team/app</c> or <c>team/*</c>; null for all of them.</summary>
+    public IReadOnlyList<string>? Repositories { get; init; }
+
     /// <summary>The registry on each node.</summary>
     public NodeSpec Node { get; init; } = new();
 }

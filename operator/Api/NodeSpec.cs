@@ -14,6 +14,9 @@ public sealed record NodeSpec
     /// <summary>How the registry is reached on its node.</summary>
     public NodeNetwork Network { get; init; } = NodeNetwork.Host;
 
+    /// <summary>The nodes' container runtime, which is told of <c>spec.mirrors</c>.</summary>
+    public NodeRuntimeSpec Runtime { get; init; } = new();
+
     /// <summary>The nodes that get a registry; null or empty for all.</summary>
     public IReadOnlyDictionary<string, string>? NodeSelector { get; init; }
 

@@ -29,10 +29,24 @@ internal static class Labels
     /// <summary>On a preflight's Job: what was last seen of a pod that did not start at once. A Job that runs out of time takes its pod with it.</summary>
     public const string PreflightSeen = "localregistry.dev/preflight-seen";
 
+    /// <summary>On a node-configuration pod: the last proof that its node pulls through the mirror.</summary>
+    public const string MirrorProof = "localregistry.dev/mirror-proof";
+
+    /// <summary>On a LocalRegistry, with any value: its deletion waits for no node. Nodes that still bear its configuration are restored later.</summary>
+    public const string AbandonNodes = "localregistry.dev/abandon-nodes";
+
+    /// <summary>The finalizer that keeps a LocalRegistry until its nodes are as they were.</summary>
+    public const string RestoreNodes = "localregistry.dev/restore-nodes";
+
     public const string RegistryComponent = "registry";
     public const string PreflightComponent = "preflight";
     public const string RevisionComponent = "applied-revision";
     public const string PoliciesComponent = "aws-policies";
+    public const string MirrorsComponent = "mirrors";
+    public const string NodeConfigComponent = "node-config";
+    public const string MirrorProofComponent = "mirror-proof";
+    public const string NodeRestoreComponent = "node-restore";
+    public const string ConfiguredNodesComponent = "configured-nodes";
 
     private const string AppName = "local-registry";
     private const string Operator = "localregistry-operator";
@@ -50,10 +64,10 @@ internal static class Labels
     };
 
     /// <summary>The labels that a DaemonSet finds its pods by. They can never change, so they are few.</summary>
-    public static Dictionary<string, string> Selector(string instance) => new()
+    public static Dictionary<string, string> Selector(string instance, string component = RegistryComponent) => new()
     {
         [Name] = AppName,
         [Instance] = instance,
-        [Component] = RegistryComponent,
+        [Component] = component,
     };
 }

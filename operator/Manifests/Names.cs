@@ -14,6 +14,21 @@ internal static class Names
 
     public static string ServiceAccount(Owner owner, LocalRegistrySpec spec) => spec.ServiceAccount.Name ?? owner.Name;
 
+    /// <summary>The ConfigMap with <c>mirrors.yml</c>.</summary>
+    public static string Mirrors(Owner owner, string mirrorsHash) => $"{owner.Name}-mirrors-{mirrorsHash}";
+
+    /// <summary>The DaemonSet that configures the nodes' runtimes, and its ServiceAccount.</summary>
+    public static string NodeConfig(Owner owner) => $"{owner.Name}-node-config";
+
+    /// <summary>The ConfigMap that remembers which nodes bear the resource's configuration.</summary>
+    public static string ConfiguredNodes(Owner owner) => $"{owner.Name}-configured-nodes";
+
+    /// <summary>The short pod that proves that a node pulls through the mirror.</summary>
+    public static string MirrorProof(Owner owner, string node) => $"{owner.Name}-proof-{ContentHash.Of(node)}";
+
+    /// <summary>The short pod that restores a node.</summary>
+    public static string NodeRestore(Owner owner, string node) => $"{owner.Name}-restore-{ContentHash.Of(node)}";
+
     public static string Policies(Owner owner) => $"{owner.Name}-aws-policies";
 
     public static string Revision(Owner owner, string contentHash) => $"{owner.Name}-applied-{contentHash}";

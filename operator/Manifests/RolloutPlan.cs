@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LocalRegistry.Operator.Api;
+using LocalRegistry.Registry.Configuration.Mirrors;
 
 namespace LocalRegistry.Operator.Manifests;
 
@@ -24,10 +25,20 @@ internal sealed record RolloutPlan
     /// <summary>The rendered <c>config.yml</c>.</summary>
     public required string Config { get; init; }
 
+    /// <summary>The rendered <c>mirrors.yml</c>; null if the resource asks for no mirrors and for no choice of repositories.</summary>
+    public string? Mirrors { get; init; }
+
+    /// <summary>The nodes' container runtime; null if the resource asks for no mirrors.</summary>
+    public NodeRuntime? Runtime { get; init; }
+
     /// <summary>What the user asked for.</summary>
     public required LocalRegistrySpec Spec { get; init; }
 
     /// <summary>Names the configuration.</summary>
     [JsonIgnore]
     public string ConfigHash => ContentHash.Of(Config);
+
+    /// <summary>Names <see cref="Mirrors"/>; null if there are none.</summary>
+    [JsonIgnore]
+    public string? MirrorsHash => Mirrors is null ? null : ContentHash.Of(Mirrors);
 }

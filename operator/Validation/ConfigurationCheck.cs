@@ -57,7 +57,7 @@ internal static class ConfigurationCheck
         }
 
         string config = ConfigRendering.Render(spec.Config, spec.Node.Network, port, debugPort, spec.Access);
-        ConfigurationResult result = ConfigurationReader.Read(config);
+        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read(config);
         problems.AddRange(result.Errors.Select(Describe));
         var driver = result.Value?.Storage.Driver as S3Driver;
         if (result.IsValid && driver is null)

@@ -1,6 +1,3 @@
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
-
 namespace LocalRegistry.Registry.Configuration;
 
 /// <summary>Reads <c>config.yml</c>.</summary>
@@ -20,10 +17,10 @@ public static class ConfigurationReader
     /// <summary>Reads and checks a configuration; what is not known or cannot be done is an error with its path and line.</summary>
     /// <param name="yaml">The file's text. JSON is read as well, being YAML.</param>
     /// <param name="environment">Variables that override keys: <c>REGISTRY_HTTP_ADDR</c> sets <c>http.addr</c>. Others are passed over.</param>
-    public static ConfigurationResult Read(string yaml, IReadOnlyDictionary<string, string>? environment = null)
+    public static ConfigurationResult<RegistryConfiguration> Read(string yaml, IReadOnlyDictionary<string, string>? environment = null)
     {
         var problems = new ProblemList();
-        if (Parse(yaml, problems) is { } root)
+        if (YamlFile.Parse(yaml, "version: 0.1", problems) is { } root)
         {
             if (environment is not null)
             {
@@ -33,31 +30,10 @@ public static class ConfigurationReader
             RegistryConfiguration? value = RootSection.Read(new Section(problems, root, ""));
             if (problems.Errors.Count == 0)
             {
-                return new ConfigurationResult(value, [], problems.Warnings);
+                return new ConfigurationResult<RegistryConfiguration>(value, [], problems.Warnings);
             }
         }
 
-        return new ConfigurationResult(null, problems.ErrorsByLine(), problems.Warnings);
-    }
-
-    private static YamlMappingNode? Parse(string yaml, ProblemList problems)
-    {
-        try
-        {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(yaml));
-            if (stream.Documents is [{ RootNode: YamlMappingNode root }])
-            {
-                return root;
-            }
-
-            problems.Error("", stream.Documents.Count > 1 ? 1 : null, "must be one YAML document that is a mapping, beginning with version: 0.1");
-        }
-        catch (YamlException e)
-        {
-            problems.Error("", (int)e.Start.Line, $"is not valid YAML: {e.Message}");
-        }
-
-        return null;
+        return new ConfigurationResult<RegistryConfiguration>(null, problems.ErrorsByLine(), problems.Warnings);
     }
 }

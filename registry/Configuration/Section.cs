@@ -32,6 +32,9 @@ internal sealed class Section
         }
     }
 
+    /// <summary>Whether the section is there.</summary>
+    public bool Exists => _node is not null;
+
     /// <summary>The keys that have not been read yet, in the order of the file.</summary>
     public IEnumerable<string> Unread => _unread.Keys;
 
@@ -136,6 +139,40 @@ internal sealed class Section
 
         return new Section(_problems, node as YamlMappingNode, PathOf(key));
     }
+
+    /// <summary>The sections of a list; none if it is absent.</summary>
+    public IReadOnlyList<Section> Children(string key)
+    {
+        YamlNode? node = Take(key);
+        if (node is not (null or YamlSequenceNode))
+        {
+            Refuse<object>(key, node, "must be a list of mappings");
+        }
+
+        var sections = new List<Section>();
+        foreach ((int index, YamlNode item) in ((node as YamlSequenceNode)?.Children ?? []).Index())
+        {
+            string path = $"{PathOf(key)}[{index}]";
+            if (item is YamlMappingNode mapping)
+            {
+                sections.Add(new Section(_problems, mapping, path));
+            }
+            else
+            {
+                _problems.ErrorAt(path, item, "must be a mapping");
+            }
+        }
+
+        return sections;
+    }
+
+    /// <summary>A list of texts; null if it is absent.</summary>
+    public IReadOnlyList<string>? TextList(string key) => Take(key) switch
+    {
+        null => null,
+        YamlSequenceNode sequence when sequence.All(v => v is YamlScalarNode) => [.. sequence.Select(v => ((YamlScalarNode)v).Value ?? "")],
+        { } other => Refuse<IReadOnlyList<string>>(key, other, "must be a list of texts"),
+    };
 
     /// <summary>A mapping of names to texts.</summary>
     public Dictionary<string, string> Texts(string key)

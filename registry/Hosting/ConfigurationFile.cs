@@ -27,7 +27,7 @@ internal static class ConfigurationFile
 
         Dictionary<string, string> environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(v => (string)v.Key, v => (string)v.Value!, StringComparer.Ordinal);
-        ConfigurationResult result = ConfigurationReader.Read(text, environment);
+        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read(text, environment);
         foreach (ConfigurationProblem warning in result.Warnings)
         {
             Console.Error.WriteLine($"warning: {warning.Describe(path ?? "environment")}");

@@ -36,7 +36,7 @@ internal static class Samples
 
     public static S3Driver Driver(string extra = "")
     {
-        ConfigurationResult result = ConfigurationReader.Read(
+        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read(
             $"{{version: 0.1, storage: {{s3: {{region: us-east-1, bucket: docker-registry{(extra.Length == 0 ? "" : ", " + extra)}}}}}}}");
         return (S3Driver)result.Value!.Storage.Driver;
     }

@@ -163,7 +163,7 @@ public sealed class BucketCasesTests(AwsFixture aws)
     {
         string region = given.Driver.Contains("region:", StringComparison.Ordinal) ? "" : ", region: us-east-1";
         string driver = given.Driver.Length == 0 ? "" : $", {given.Driver}";
-        ConfigurationResult read = ConfigurationReader.Read(
+        ConfigurationResult<RegistryConfiguration> read = ConfigurationReader.Read(
             $"{{version: 0.1, storage: {{s3: {{bucket: {bucket}, rootdirectory: /myroot, forcepathstyle: true{region}{driver}{endpoint}}}}}}}");
         Assert.True(read.IsValid, string.Join("; ", read.Errors.Select(e => e.Message)));
         return new CheckContext(

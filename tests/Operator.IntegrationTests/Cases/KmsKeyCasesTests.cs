@@ -121,7 +121,7 @@ public sealed class KmsKeyCasesTests(AwsFixture aws)
     private static CheckContext Context(string? keyId, string region)
     {
         string key = keyId is null ? "" : $", encrypt: true, keyid: '{keyId}'";
-        ConfigurationResult read = ConfigurationReader.Read(
+        ConfigurationResult<RegistryConfiguration> read = ConfigurationReader.Read(
             $"{{version: 0.1, storage: {{s3: {{bucket: k-{Guid.NewGuid():N}, region: {region}, forcepathstyle: true{key}}}}}}}");
         return new CheckContext(new Owner("local-registry", "registry", "uid"), new LocalRegistrySpec(), (S3Driver)read.Value!.Storage.Driver);
     }

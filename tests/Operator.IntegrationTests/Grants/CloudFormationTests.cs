@@ -90,7 +90,7 @@ public sealed class CloudFormationTests(AwsFixture aws)
     private static GrantScope Scope(string config)
     {
         string bucket = $"stack-{Guid.NewGuid():N}";
-        ConfigurationResult result = ConfigurationReader.Read($"{{version: 0.1, storage: {{s3: {{region: us-east-1, bucket: {bucket}, {config}}}}}}}");
+        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read($"{{version: 0.1, storage: {{s3: {{region: us-east-1, bucket: {bucket}, {config}}}}}}}");
         return new GrantScope { Driver = (S3Driver)result.Value!.Storage.Driver, Namespace = "images", ServiceAccount = "registry" };
     }
 

@@ -33,7 +33,7 @@ public sealed class ConfigRenderingTests
     {
         string json = JsonSerializer.Serialize(new { version = 0.1, log = new { fields = new { field = text } }, storage = new { s3 = new { region = "us-east-1", bucket = "bucket" } } });
 
-        ConfigurationResult result = ConfigurationReader.Read(Render(json));
+        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read(Render(json));
 
         Assert.Equal(text, result.Value!.Log.Fields["field"]);
     }

@@ -103,7 +103,7 @@ public sealed class ConfigurationReaderTests
     [InlineData("[]", "config.yml: must be one YAML document that is a mapping, beginning with version: 0.1")]
     public void Read_refuses_with_path_and_line(string yaml, string problem)
     {
-        ConfigurationResult result = ConfigurationReader.Read(yaml);
+        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read(yaml);
 
         Assert.Null(result.Value);
         Assert.Contains(problem, result.Errors.Select(e => e.Describe("config.yml")));
@@ -116,7 +116,7 @@ public sealed class ConfigurationReaderTests
     [InlineData("")]
     public void Read_text_that_is_not_yaml_is_one_problem(string yaml)
     {
-        ConfigurationResult result = ConfigurationReader.Read(yaml);
+        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read(yaml);
 
         Assert.Single(result.Errors);
     }
@@ -124,7 +124,7 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void Read_reports_every_problem_in_the_order_of_the_file()
     {
-        ConfigurationResult result = ConfigurationReader.Read("version: 0.1\nproxy: {}\nstorage:\n  s3: {}\nauth: {}\nextra: 1\n");
+        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read("version: 0.1\nproxy: {}\nstorage:\n  s3: {}\nauth: {}\nextra: 1\n");
 
         Assert.Equal(["proxy", "storage.s3.bucket", "storage.s3.region", "auth", "extra"], result.Errors.Select(e => e.Path));
     }
@@ -142,7 +142,7 @@ public sealed class ConfigurationReaderTests
     [InlineData("sse: true", "storage.s3.sse")]
     public void Read_s3_refuses_what_it_cannot_do(string key, string path)
     {
-        ConfigurationResult result = ConfigurationReader.Read(S3(key));
+        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read(S3(key));
 
         Assert.Equal(path, Assert.Single(result.Errors).Path);
     }
@@ -151,7 +151,7 @@ public sealed class ConfigurationReaderTests
 
     private static RegistryConfiguration Valid(string yaml)
     {
-        ConfigurationResult result = ConfigurationReader.Read(yaml);
+        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read(yaml);
         Assert.Empty(result.Errors);
         return result.Value!;
     }

@@ -49,7 +49,7 @@ public sealed class EnvironmentOverridesTests
     [InlineData("REGISTRY_LOG_LEVEL", "[", "REGISTRY_LOG_LEVEL is not valid YAML")]
     public void Override_that_cannot_be_is_refused_by_its_name(string name, string value, string message)
     {
-        ConfigurationResult result = ConfigurationReader.Read(File, new Dictionary<string, string> { [name] = value });
+        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read(File, new Dictionary<string, string> { [name] = value });
 
         ConfigurationProblem problem = Assert.Single(result.Errors);
         Assert.StartsWith(message, problem.Message, StringComparison.Ordinal);
@@ -59,7 +59,7 @@ public sealed class EnvironmentOverridesTests
     [Fact]
     public void Override_that_adds_a_second_driver_says_so()
     {
-        ConfigurationResult result = ConfigurationReader.Read(File, new Dictionary<string, string> { ["REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY"] = "/x" });
+        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read(File, new Dictionary<string, string> { ["REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY"] = "/x" });
 
         Assert.Contains("s3 and filesystem", Assert.Single(result.Errors).Message, StringComparison.Ordinal);
     }
@@ -69,7 +69,7 @@ public sealed class EnvironmentOverridesTests
     [InlineData("REGISTRY_HTTP_SERVICE_HOST", "10.0.0.1")]
     public void Override_of_a_service_link_is_only_a_warning(string name, string value)
     {
-        ConfigurationResult result = ConfigurationReader.Read(File, new Dictionary<string, string> { [name] = value });
+        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read(File, new Dictionary<string, string> { [name] = value });
 
         Assert.Empty(result.Errors);
         Assert.Contains(name, Assert.Single(result.Warnings).Message, StringComparison.Ordinal);
@@ -78,7 +78,7 @@ public sealed class EnvironmentOverridesTests
     [Fact]
     public void Other_variables_and_the_files_own_are_passed_over()
     {
-        ConfigurationResult result = ConfigurationReader.Read(
+        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read(
             File, new Dictionary<string, string> { ["PATH"] = "/bin", ["REGISTRY_CONFIGURATION_PATH"] = "/x", ["REGISTRY_"] = "y" });
 
         Assert.True(result.IsValid);
@@ -89,7 +89,7 @@ public sealed class EnvironmentOverridesTests
 
     private static RegistryConfiguration Read(params (string Name, string Value)[] variables)
     {
-        ConfigurationResult result = ConfigurationReader.Read(File, variables.ToDictionary(v => v.Name, v => v.Value));
+        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read(File, variables.ToDictionary(v => v.Name, v => v.Value));
         Assert.Empty(result.Errors);
         return result.Value!;
     }

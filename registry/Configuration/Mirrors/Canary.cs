@@ -1,0 +1,20 @@
+namespace LocalRegistry.Registry.Configuration.Mirrors;
+
+/// <summary>
+/// The image that the registry itself makes up under every host that it stands in for, and that exists nowhere else: a runtime that can pull it
+/// pulls through the node's registry.
+/// </summary>
+public static class Canary
+{
+    /// <summary>Its repository, as the client names it below the host.</summary>
+    public const string Repository = "localregistry.dev/canary";
+
+    /// <summary>Its tag.</summary>
+    public const string Tag = "v1";
+
+    // RFC 6761, section 6.4: never a host that exists.
+    private const string WildcardHost = "canary.localregistry.invalid";
+
+    /// <summary>The image's name under a host; under the wildcard, that of a host that has no entry of its own.</summary>
+    public static string ImageFor(ImageHost host) => $"{(host.IsWildcard ? WildcardHost : host.Value)}/{Repository}:{Tag}";
+}

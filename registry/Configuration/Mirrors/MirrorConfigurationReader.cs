@@ -1,0 +1,157 @@
+namespace LocalRegistry.Registry.Configuration.Mirrors;
+
+/// <summary>Reads <c>mirrors.yml</c>. What is not known or cannot be is an error with its path and line.</summary>
+public static class MirrorConfigurationReader
+{
+    /// <summary>The most hosts that one registry stands in for.</summary>
+    public const int MostMirrors = 32;
+
+    /// <param name="yaml">The file's text.</param>
+    public static ConfigurationResult<MirrorConfiguration> Read(string yaml)
+    {
+        var problems = new ProblemList();
+        if (YamlFile.Parse(yaml, "owner: namespace/name", problems) is { } root)
+        {
+            MirrorConfiguration value = ReadRoot(new Section(problems, root, ""));
+            if (problems.Errors.Count == 0)
+            {
+                return new ConfigurationResult<MirrorConfiguration>(value, [], problems.Warnings);
+            }
+        }
+
+        return new ConfigurationResult<MirrorConfiguration>(null, problems.ErrorsByLine(), problems.Warnings);
+    }
+
+    private static MirrorConfiguration ReadRoot(Section root)
+    {
+        var configuration = new MirrorConfiguration
+        {
+            Owner = root.RequiredText("owner", "write the LocalRegistry's namespace/name"),
+            Registry = Address(root, "registry") ?? new ListenAddress(null, 0),
+            Debug = Address(root, "debug"),
+            Mirrors = ReadMirrors(root),
+            Repositories = ReadRepositories(root),
+            Runtime = ReadRuntime(root.Child("runtime")),
+        };
+        if (configuration.Registry.Port == 0)
+        {
+            root.Invalid("registry", "is required: write where the registry answers, such as 127.0.0.1:5000");
+        }
+
+        root.End();
+        return configuration;
+    }
+
+    private static List<MirrorRule> ReadMirrors(Section root)
+    {
+        var mirrors = new List<MirrorRule>();
+        foreach (Section section in root.Children("mirrors"))
+        {
+            string host = section.RequiredText("host", "write an image host, such as registry.example.com, or *");
+            if (!ImageHost.TryParse(host, out ImageHost parsed) && host.Length > 0)
+            {
+                section.Invalid("host", $"must be an image host, such as registry.example.com or registry.example.com:5000, or \"*\", not \"{host}\"");
+            }
+            else if (mirrors.Any(m => m.Host == parsed))
+            {
+                section.Invalid("host", $"{parsed} is there already");
+            }
+
+            string prefix = section.Text("prefix") ?? "";
+            // A pattern without its end is a repository's name, which a prefix is too.
+            if (prefix.Length > 0 && (!RepositoryPattern.TryParse(prefix, out _) || prefix.EndsWith('*')))
+            {
+                section.Invalid("prefix", $"must be the beginning of repositories' names without a slash at the end, such as mirror/docker.io, not \"{prefix}\"");
+            }
+
+            bool fallback = section.Flag("fallback", true);
+            if (parsed.IsWildcard && !fallback)
+            {
+                section.Invalid("fallback", "must be true under the wildcard: without it no image of the node's own components could be pulled while the registry is down");
+            }
+
+            mirrors.Add(new MirrorRule
+            {
+                Host = parsed,
+                Prefix = prefix,
+                Fallback = fallback,
+                Existing = section.Choice("existing", ExistingMirrors.Merge, ("merge", ExistingMirrors.Merge), ("replace", ExistingMirrors.Replace)),
+            });
+            section.End();
+        }
+
+        if (mirrors.Count > MostMirrors)
+        {
+            root.Invalid("mirrors", $"must have {MostMirrors} entries at most");
+        }
+
+        return mirrors;
+    }
+
+    private static List<RepositoryPattern>? ReadRepositories(Section root)
+    {
+        if (root.TextList("repositories") is not { } texts)
+        {
+            return null;
+        }
+
+        var patterns = new List<RepositoryPattern>();
+        foreach (string text in texts)
+        {
+            if (RepositoryPattern.TryParse(text, out RepositoryPattern pattern))
+            {
+                patterns.Add(pattern);
+            }
+            else
+            {
+                root.Invalid("repositories", $"must be repositories such as team/app, or team/* for all below team, not \"{text}\"");
+            }
+        }
+
+        return patterns;
+    }
+
+    private static NodeRuntime? ReadRuntime(Section section)
+    {
+        if (!section.Exists)
+        {
+            return null;
+        }
+
+        var runtime = new NodeRuntime(
+            section.Choice("kind", RuntimeKind.Containerd, ("containerd", RuntimeKind.Containerd), ("registriesconf", RuntimeKind.RegistriesConf)),
+            section.Text("configuration"),
+            section.TextList("directories") ?? []);
+        if (runtime.Directories.Count == 0)
+        {
+            section.Invalid("directories", "is required: write where mirrors are configured, such as [/etc/containerd/certs.d]");
+        }
+
+        foreach (string path in runtime.Directories.Append(runtime.ConfigurationFile).OfType<string>())
+        {
+            if (!path.StartsWith('/') || path.Split('/').Contains(".."))
+            {
+                section.Invalid("", $"must name absolute paths without \"..\", not \"{path}\"");
+            }
+        }
+
+        section.End();
+        return runtime;
+    }
+
+    private static ListenAddress? Address(Section section, string key)
+    {
+        if (section.Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (ListenAddress.TryParse(text, out ListenAddress? address) && address is { Ip: not null, Port: > 0 })
+        {
+            return address;
+        }
+
+        section.Invalid(key, $"must be an address with a port, such as 127.0.0.1:5000, not \"{text}\"");
+        return null;
+    }
+}

@@ -1,0 +1,33 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace LocalRegistry.Registry.Configuration;
+
+/// <summary>Reads the text of a configuration file.</summary>
+internal static class YamlFile
+{
+    /// <param name="yaml">The text.</param>
+    /// <param name="beginning">What the file begins with, for the message when it is no mapping.</param>
+    /// <param name="problems">Where that is told.</param>
+    /// <returns>The file's mapping; null if it is none.</returns>
+    public static YamlMappingNode? Parse(string yaml, string beginning, ProblemList problems)
+    {
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(yaml));
+            if (stream.Documents is [{ RootNode: YamlMappingNode root }])
+            {
+                return root;
+            }
+
+            problems.Error("", stream.Documents.Count > 1 ? 1 : null, $"must be one YAML document that is a mapping, beginning with {beginning}");
+        }
+        catch (YamlException e)
+        {
+            problems.Error("", (int)e.Start.Line, $"is not valid YAML: {e.Message}");
+        }
+
+        return null;
+    }
+}
