@@ -8,6 +8,7 @@ using LocalRegistry.Operator.Aws.Calls;
 using LocalRegistry.Operator.Aws.Iam;
 using LocalRegistry.Operator.Controllers;
 using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Operator.Mirroring;
 using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Operator.Telemetry;
 using LocalRegistry.Operator.Validation;
@@ -59,6 +60,7 @@ internal static class OperatorHost
         services.AddSingleton<IBucketReader>(_ => new BucketReader(OperatorCredentials.ResolveAsync)).AddSingleton<BucketValidation>()
             .AddSingleton<IIamReader>(_ => new IamReader()).AddSingleton<AccessValidation>().AddSingleton<PreflightCheck>().AddSingleton<Proving>();
         services.AddSingleton<AppliedPlans>().AddSingleton<Rollout>().AddSingleton<StatusWriter>().AddSingleton<Transitions>();
+        services.AddSingleton<ProofMemory>().AddSingleton<ProofPods>().AddSingleton<MirrorProofs>();
         services.AddSingleton<IEntityController<V1Alpha1LocalRegistry>, LocalRegistryController>();
         services.AddSingleton(Loop);
         services.AddHostedService<OperatorService>();
@@ -103,13 +105,14 @@ internal static class OperatorHost
         loop.Follow(services.GetRequiredService<Informer<V1ServiceAccount>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
         loop.Follow(services.GetRequiredService<Informer<V1ControllerRevision>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
         loop.Follow(services.GetRequiredService<Informer<V1Job>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
-        loop.Follow(services.GetRequiredService<Informer<V1Pod>>(), PreflightOwner);
+        loop.Follow(services.GetRequiredService<Informer<V1Pod>>(), ShortPodOwner);
         return loop;
     }
 
-    // Pods belong to Jobs and DaemonSets, whose label says whose those are. The DaemonSet's status already sums its own pods up.
-    private static ResourceKey? PreflightOwner(V1Pod pod) =>
-        pod.GetLabel(Labels.Component) == Labels.PreflightComponent && pod.GetLabel(Labels.Instance) is { } name
+    // Pods belong to Jobs and DaemonSets, whose label says whose those are; proofs' pods have the same labels. What a DaemonSet's pods come to, its
+    // status sums up already.
+    private static ResourceKey? ShortPodOwner(V1Pod pod) =>
+        pod.GetLabel(Labels.Component) is Labels.PreflightComponent or Labels.MirrorProofComponent && pod.GetLabel(Labels.Instance) is { } name
             ? new ResourceKey(pod.Namespace(), name)
             : null;
 }

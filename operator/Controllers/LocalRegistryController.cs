@@ -1,6 +1,7 @@
 using k8s.Models;
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Operator.Mirroring;
 using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Operator.Validation;
 
@@ -12,6 +13,7 @@ internal sealed class LocalRegistryController(
     Proving proving,
     AppliedPlans plans,
     Rollout rollout,
+    MirrorProofs mirrorProofs,
     StatusWriter statuses,
     Transitions transitions,
     ILister<V1Pod> pods,
@@ -46,12 +48,13 @@ internal sealed class LocalRegistryController(
             await rollout.PruneAsync(owner, new[] { decision.Target, candidate }.OfType<RolloutPlan>(), cancel);
         }
 
+        MirrorAnswer mirrors = await mirrorProofs.RunAsync(registry, decision.Target, before, cancel);
         var unchanged = new ConditionSet(before.Conditions, registry.Generation() ?? 0, time.GetUtcNow());
-        ConditionSet conditions = Conditions.Sum(unchanged, configuration.Answer, proofs, registry.Spec.Validation.Mode, decision, nodes);
-        await statuses.WriteAsync(registry, StatusSummary.Of(registry, before, conditions, proofs, decision, nodes), cancel);
+        ConditionSet conditions = Conditions.Sum(unchanged, configuration.Answer, proofs, registry.Spec.Validation.Mode, decision, nodes, mirrors.Condition);
+        await statuses.WriteAsync(registry, StatusSummary.Of(registry, before, conditions, proofs, decision, nodes, mirrors.Proven), cancel);
         // Only now: a status that cannot be written is tried again and again, and each time it would be news.
         await transitions.TellAsync(registry, conditions, cancel);
-        return ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry, RequeueAfter(proofs, nodes));
+        return ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry, RequeueAfter(new[] { proofs.Due, mirrors.Due }.Min(), nodes));
     }
 
     public Task<ReconciliationResult<V1Alpha1LocalRegistry>> DeletedAsync(V1Alpha1LocalRegistry registry, CancellationToken cancel)
@@ -60,6 +63,7 @@ internal sealed class LocalRegistryController(
         proving.Forget(registry.Uid());
         plans.Forget(registry.Uid());
         statuses.Forget(registry.Uid());
+        mirrorProofs.Forget(registry.Uid());
         return Task.FromResult(ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry));
     }
 
@@ -82,9 +86,9 @@ internal sealed class LocalRegistryController(
         return RolloutObservation.Of(daemonSet, pods.List(owner.Namespace).Where(p => OwnerMapper.IsControlledBy(p, daemonSet.Uid())), wasComplete);
     }
 
-    private TimeSpan? RequeueAfter(Proofs proofs, RolloutObservation nodes)
+    private TimeSpan? RequeueAfter(DateTimeOffset? next, RolloutObservation nodes)
     {
-        TimeSpan? due = proofs.Due - time.GetUtcNow();
+        TimeSpan? due = next - time.GetUtcNow();
         bool settled = nodes.Nodes is null || (nodes.IsComplete && nodes.Available.Holds);
         return !settled && !(due < LookAtNodesAgain) ? LookAtNodesAgain : due;
     }
