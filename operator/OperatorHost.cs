@@ -55,7 +55,8 @@ internal static class OperatorHost
         AddInformer<V1ControllerRevision>(services, options, Labels.ManagedSelector);
         AddInformer<V1Job>(services, options, Labels.ManagedSelector);
         AddInformer<V1Pod>(services, options, Labels.ManagedSelector);
-        AddNodes(services);
+        services.AddSingleton(s => NodeInformer.Build(s.GetRequiredService<KubernetesApi>(), TimeProvider.System, s.GetRequiredService<ILogger<Informer<V1Node>>>()));
+        AddInformer<V1Node>(services);
 
         services.AddSingleton<IBucketReader>(_ => new BucketReader(OperatorCredentials.ResolveAsync)).AddSingleton<BucketValidation>()
             .AddSingleton<IIamReader>(_ => new IamReader()).AddSingleton<AccessValidation>().AddSingleton<PreflightCheck>().AddSingleton<Proving>();
@@ -79,21 +80,6 @@ internal static class OperatorHost
         services.AddSingleton(s => new Informer<T>(
             s.GetRequiredService<KubernetesApi>(), options.WatchNamespace, labelSelector, TimeProvider.System, s.GetRequiredService<ILogger<Informer<T>>>()));
         AddInformer<T>(services);
-    }
-
-    // Nodes are in no namespace, and what a node tells of images and in annotations is by far the most of it.
-    private static void AddNodes(IServiceCollection services)
-    {
-        services.AddSingleton(s => new Informer<V1Node>(
-            s.GetRequiredService<KubernetesApi>(), null, null, TimeProvider.System, s.GetRequiredService<ILogger<Informer<V1Node>>>())
-        {
-            Trim = node =>
-            {
-                node.Metadata.Annotations = null;
-                node.Status?.Images = null;
-            },
-        });
-        AddInformer<V1Node>(services);
     }
 
     private static void AddInformer<T>(IServiceCollection services)

@@ -37,7 +37,7 @@ internal static class NodeConfigDaemonSet
         // Where the registry is, and nowhere else: a runtime must not be told of a mirror that is not there.
         template.Spec.NodeSelector = RegistryPodTemplate.NodeSelector(plan.Spec.Node);
         template.Spec.Tolerations = RegistryPodTemplate.Tolerations(plan.Spec.Node);
-        // To restore the node takes a moment; until then new pods of the node are pulled by a mirror that goes away.
+        // Long enough for every host to be put back as it was.
         template.Spec.TerminationGracePeriodSeconds = 30;
         template.Spec.Volumes.Add(new V1Volume
         {
