@@ -12,6 +12,6 @@ public sealed record NodesStatus
     /// <summary>Nodes that serve.</summary>
     public int Ready { get; init; }
 
-    /// <summary>Nodes that are proven to pull through their registry; null if the resource asks for no mirrors.</summary>
+    /// <summary>Nodes whose container runtime is proven to pull through its registry; null if the resource asks for no mirrors.</summary>
     public int? Mirrored { get; init; }
 }

@@ -17,6 +17,7 @@ internal sealed class LocalRegistryController(
     StatusWriter statuses,
     Transitions transitions,
     ILister<V1Pod> pods,
+    ILister<V1Node> nodes,
     TimeProvider time) : IEntityController<V1Alpha1LocalRegistry>
 {
     // Why a node's pod does not start changes without the DaemonSet's status changing.
@@ -32,7 +33,8 @@ internal sealed class LocalRegistryController(
 
         var owner = Owner.Of(registry);
         LocalRegistryStatus before = statuses.Last(registry);
-        ConfigurationAnswer configuration = ConfigurationCheck.Run(registry, options.RegistryImage);
+        ConfigurationAnswer configuration = ConfigurationCheck.Run(
+            registry, options.RegistryImage, PlatformDetection.Of(nodes.All, registry.Spec.Node.NodeSelector));
         RolloutPlan? candidate = configuration.Candidate?.Plan;
         Proofs proofs = configuration.Candidate is { } valid ? await proving.RunAsync(registry, valid, cancel) : Proofs.None;
         GateDecision decision = Gate.Decide(candidate, proofs.Findings ?? [], registry.Spec.Validation.Mode, plans.Last(owner));
@@ -42,19 +44,19 @@ internal sealed class LocalRegistryController(
             await plans.SaveAsync(owner, decision.Target!, cancel);
         }
 
-        RolloutObservation nodes = await RollOutAsync(owner, decision, before, cancel);
-        if (nodes.IsComplete)
+        RolloutObservation observed = await RollOutAsync(owner, decision, before, cancel);
+        if (observed.IsComplete)
         {
             await rollout.PruneAsync(owner, new[] { decision.Target, candidate }.OfType<RolloutPlan>(), cancel);
         }
 
         MirrorAnswer mirrors = await mirrorProofs.RunAsync(registry, decision.Target, before, cancel);
         var unchanged = new ConditionSet(before.Conditions, registry.Generation() ?? 0, time.GetUtcNow());
-        ConditionSet conditions = Conditions.Sum(unchanged, configuration.Answer, proofs, registry.Spec.Validation.Mode, decision, nodes, mirrors.Condition);
-        await statuses.WriteAsync(registry, StatusSummary.Of(registry, before, conditions, proofs, decision, nodes, mirrors.Proven), cancel);
+        ConditionSet conditions = Conditions.Sum(unchanged, configuration.Answer, proofs, registry.Spec.Validation.Mode, decision, observed, mirrors.Condition);
+        await statuses.WriteAsync(registry, StatusSummary.Of(registry, before, conditions, proofs, decision, observed, mirrors.Proven), cancel);
         // Only now: a status that cannot be written is tried again and again, and each time it would be news.
         await transitions.TellAsync(registry, conditions, cancel);
-        return ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry, RequeueAfter(new[] { proofs.Due, mirrors.Due }.Min(), nodes));
+        return ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry, RequeueAfter(new[] { proofs.Due, mirrors.Due }.Min(), observed));
     }
 
     public Task<ReconciliationResult<V1Alpha1LocalRegistry>> DeletedAsync(V1Alpha1LocalRegistry registry, CancellationToken cancel)
@@ -86,10 +88,10 @@ internal sealed class LocalRegistryController(
         return RolloutObservation.Of(daemonSet, pods.List(owner.Namespace).Where(p => OwnerMapper.IsControlledBy(p, daemonSet.Uid())), wasComplete);
     }
 
-    private TimeSpan? RequeueAfter(DateTimeOffset? next, RolloutObservation nodes)
+    private TimeSpan? RequeueAfter(DateTimeOffset? next, RolloutObservation observed)
     {
         TimeSpan? due = next - time.GetUtcNow();
-        bool settled = nodes.Nodes is null || (nodes.IsComplete && nodes.Available.Holds);
+        bool settled = observed.Nodes is null || (observed.IsComplete && observed.Available.Holds);
         return !settled && !(due < LookAtNodesAgain) ? LookAtNodesAgain : due;
     }
 }
