@@ -40,7 +40,7 @@ internal static class OperatorHost
         IServiceCollection services = builder.Services;
         services.AddSingleton(options).AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new Kubernetes(cluster)).AddSingleton<IKubernetes>(s => s.GetRequiredService<Kubernetes>());
-        services.AddSingleton<OperatorMetrics>().AddSingleton(Gauges);
+        services.AddSingleton<OperatorMetrics>().AddSingleton(Gauges).AddSingleton(Mirrors);
         services.AddSingleton(s => new AwsCalls(options.Aws, s.GetRequiredService<OperatorMetrics>()));
         MetricsEndpoint.Add(services);
         services.AddSingleton<KubernetesApi>().AddSingleton<Applier>();
@@ -70,8 +70,8 @@ internal static class OperatorHost
         WebApplication app = builder.Build();
         Health.Map(app);
         MetricsEndpoint.Map(app);
-        // Nobody asks for it: its instruments are called by the exporter.
-        app.Services.GetRequiredService<ResourceGauges>();
+        // Nobody asks for it, or for the other gauges that it needs: their instruments are called by the exporter.
+        app.Services.GetRequiredService<MirrorGauges>();
         app.Services.GetRequiredService<AwsCalls>().UseForAllClients();
         return app;
     }
@@ -99,6 +99,12 @@ internal static class OperatorHost
         metrics.ObserveLeader(() => election.IsLeader);
         return new ResourceGauges(metrics, () => election.IsLeader, () => registries.All);
     }
+
+    private static MirrorGauges Mirrors(IServiceProvider services) => new(
+        services.GetRequiredService<OperatorMetrics>(),
+        services.GetRequiredService<ResourceGauges>().Observed,
+        services.GetRequiredService<ILister<V1DaemonSet>>(),
+        services.GetRequiredService<ILister<V1Pod>>());
 
     private static ReconcileLoop<V1Alpha1LocalRegistry> Loop(IServiceProvider services)
     {
