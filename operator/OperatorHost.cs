@@ -62,7 +62,7 @@ internal static class OperatorHost
         services.AddSingleton<IBucketReader>(_ => new BucketReader(OperatorCredentials.ResolveAsync)).AddSingleton<BucketValidation>()
             .AddSingleton<IIamReader>(_ => new IamReader()).AddSingleton<AccessValidation>().AddSingleton<PreflightCheck>().AddSingleton<Proving>();
         services.AddSingleton<AppliedPlans>().AddSingleton<Rollout>().AddSingleton<StatusWriter>().AddSingleton<Transitions>();
-        services.AddSingleton<ProofMemory>().AddSingleton<ProofPods>().AddSingleton<MirrorProofs>();
+        services.AddSingleton<ProofMemory>().AddSingleton<ProofPods>().AddSingleton<NodeConfigTrouble>().AddSingleton<MirrorProofs>();
         services.AddSingleton<IEntityController<V1Alpha1LocalRegistry>, LocalRegistryController>();
         services.AddSingleton(Loop);
         services.AddHostedService<OperatorService>();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using k8s;
 
 namespace LocalRegistry.Operator.Mirroring;
@@ -20,7 +21,7 @@ internal sealed class Attempts
         {
             Refused ??= e.Status?.Message ?? e.Message;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
+        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException or JsonException)
         {
             Refused ??= e.Message;
         }

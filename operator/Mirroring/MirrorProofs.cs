@@ -13,8 +13,18 @@ namespace LocalRegistry.Operator.Mirroring;
 /// whatever is refused to it is told by the condition alone.
 /// </summary>
 internal sealed class MirrorProofs(
-    KubernetesApi api, ProofPods proofPods, ProofMemory memory, ILister<V1DaemonSet> daemonSets, ILister<V1Pod> pods, ILister<V1Node> nodes, TimeProvider time)
+    ProofPods proofPods,
+    ProofMemory memory,
+    NodeConfigTrouble trouble,
+    Transitions transitions,
+    ILister<V1DaemonSet> daemonSets,
+    ILister<V1Pod> pods,
+    ILister<V1Node> nodes,
+    TimeProvider time)
 {
+    // When more nodes than these fail, the condition tells enough.
+    private const int MostTold = 10;
+
     // Pods that come to run do not wake the resource.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
 
@@ -69,7 +79,15 @@ internal sealed class MirrorProofs(
             string node = NodeConfigPods.NodeOf(pod)!;
             V1Pod? proving = wanted[true].FirstOrDefault(p => ProofPods.Of(p) == pod.Name());
             all.Add(await proofPods.FinishAsync(
-                registry, new MirroredNode(node, pod, memory.Last(owner.Uid, pod), proving, IsReachable(node), current.Contains(pod.Name())), hosts, attempts, cancel));
+                owner, new MirroredNode(node, pod, memory.Last(owner.Uid, pod), proving, IsReachable(node), current.Contains(pod.Name())), hosts, attempts, cancel));
+        }
+
+        if (all.Count(n => n.Last?.Verdict == MirrorVerdict.Failing) <= MostTold)
+        {
+            foreach (MirroredNode turned in all.Where(n => n.HasTurned))
+            {
+                await transitions.TellNodeAsync(registry, turned.Name, turned.Last!.Reason, turned.Last.Message, cancel);
+            }
         }
 
         DateTimeOffset now = time.GetUtcNow();
@@ -80,7 +98,7 @@ internal sealed class MirrorProofs(
             Desired = desired,
             Hosts = hosts.Count,
             Nodes = all,
-            Trouble = await TroubleAsync(daemonSet, desired, cancel),
+            Trouble = await trouble.OfAsync(daemonSet, cancel),
             Refused = attempts.Refused,
             WasProven = WasProven(before, plan),
             Interval = interval,
@@ -108,19 +126,4 @@ internal sealed class MirrorProofs(
     // A node that the API server does not know is not known to be down either.
     private bool IsReachable(string node) =>
         nodes.Get(new ResourceKey("", node))?.Status?.Conditions?.FirstOrDefault(c => c.Type == "Ready") is not { Status: not "True" };
-
-    private async Task<IReadOnlyList<string>> TroubleAsync(V1DaemonSet daemonSet, int desired, CancellationToken cancel)
-    {
-        V1Pod[] mine = [.. pods.List(daemonSet.Namespace()).Where(p => OwnerMapper.IsControlledBy(p, daemonSet.Uid()))];
-        if (mine.Length > 0 || desired == 0)
-        {
-            return [.. mine.Where(p => PodTimes.Running(p) is null).Select(p => RolloutObservation.Explain(p, NodeConfigPod.ContainerName)).OfType<string>()];
-        }
-
-        // Pods that admission refuses are told of by the DaemonSet's Events alone.
-        string? refused = null;
-        await new Attempts().TryAsync(async () => refused = (await api.ListWarningsAsync(daemonSet.Namespace(), daemonSet.Uid(), cancel))
-            .Where(w => w.Reason == "FailedCreate").MaxBy(w => w.LastTimestamp ?? w.EventTime)?.Message);
-        return refused is null ? [] : [refused];
-    }
 }

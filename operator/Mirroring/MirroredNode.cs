@@ -14,6 +14,9 @@ internal sealed record MirroredNode(string Name, V1Pod Pod, MirrorProof? Last, V
     // A node whose runtime cannot be configured never becomes ready, and its reason is to be told.
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether it was just found not to pull through its registry any more.</summary>
+    public bool HasTurned { get; init; }
+
     /// <summary>When its next proof is due; null while none can be made.</summary>
     /// <param name="interval">How often nodes are proven.</param>
     public DateTimeOffset? Due(TimeSpan interval) => Proving is not null || !IsReachable || !IsCurrent || PodTimes.Running(Pod) is not { } running ? null

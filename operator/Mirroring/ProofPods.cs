@@ -1,8 +1,6 @@
 using System.Net;
 using k8s;
 using k8s.Models;
-using LocalRegistry.Operator.Api;
-using LocalRegistry.Operator.Controllers;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Registry.Configuration.Mirrors;
@@ -10,7 +8,7 @@ using LocalRegistry.Registry.Configuration.Mirrors;
 namespace LocalRegistry.Operator.Mirroring;
 
 /// <summary>Makes the proofs' pods, keeps what they find, and takes them away.</summary>
-internal sealed class ProofPods(KubernetesApi api, ProofMemory memory, Transitions transitions, TimeProvider time)
+internal sealed class ProofPods(KubernetesApi api, ProofMemory memory, TimeProvider time)
 {
     /// <summary>The node-configuration pod that a proof's pod is for.</summary>
     public static string Of(V1Pod proof) => proof.GetAnnotation(Labels.MirrorProofOf) ?? "";
@@ -26,7 +24,7 @@ internal sealed class ProofPods(KubernetesApi api, ProofMemory memory, Transitio
 
     /// <summary>Keeps what a node's pod found, if it has found something, and takes the pod away.</summary>
     /// <returns>The node as it stands then.</returns>
-    public async Task<MirroredNode> FinishAsync(V1Alpha1LocalRegistry registry, MirroredNode node, IReadOnlyList<ImageHost> hosts, Attempts attempts, CancellationToken cancel)
+    public async Task<MirroredNode> FinishAsync(Owner owner, MirroredNode node, IReadOnlyList<ImageHost> hosts, Attempts attempts, CancellationToken cancel)
     {
         if (node.Proving is not { } pod || pod.DeletionTimestamp() is not null)
         {
@@ -49,14 +47,15 @@ internal sealed class ProofPods(KubernetesApi api, ProofMemory memory, Transitio
                 return node;
             }
 
-            memory.Put(registry.Uid(), node.Pod, last);
-            if (last is { Verdict: MirrorVerdict.Failing, LastProven: not null } && node.Last?.FailingSince is null)
+            memory.Put(owner.Uid, node.Pod, last);
+            node = node with
             {
-                await transitions.TellNodeAsync(registry, node.Name, last.Reason, last.Message, cancel);
-            }
+                Last = last,
+                HasTurned = last is { Verdict: MirrorVerdict.Failing, LastProven: not null } && node.Last?.FailingSince is null,
+            };
         }
 
-        return await attempts.TryAsync(() => api.DeleteAsync(pod, cancel)) ? node with { Last = last, Proving = null } : node with { Last = last };
+        return await attempts.TryAsync(() => api.DeleteAsync(pod, cancel)) ? node with { Proving = null } : node;
     }
 
     /// <summary>Has nodes proven, up to the first that the API server refuses.</summary>

@@ -59,7 +59,8 @@ internal sealed class FakeNodes : IAsyncDisposable
     {
         var memory = new ProofMemory();
         var transitions = new Transitions(new EventRecorder(_server.Api, "me", Time, NullLogger<EventRecorder>.Instance), Time);
-        Proofs = new MirrorProofs(_server.Api, new ProofPods(_server.Api, memory, transitions, Time), memory, DaemonSets, _seen, Nodes, Time);
+        Proofs = new MirrorProofs(
+            new ProofPods(_server.Api, memory, Time), memory, new NodeConfigTrouble(_server.Api, _seen, Time), transitions, DaemonSets, _seen, Nodes, Time);
     }
 
     public void Put(params V1Pod[] pods)

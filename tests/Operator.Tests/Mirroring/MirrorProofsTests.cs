@@ -122,6 +122,23 @@ public sealed class MirrorProofsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Run_of_many_nodes_that_turn_leaves_it_to_the_condition()
+    {
+        string[] nodes = [.. Enumerable.Range(1, 11).Select(i => $"n{i}")];
+        foreach (string node in nodes)
+        {
+            _cluster.Put(
+                MirrorSamples.NodeConfig(node, proof: MirrorSamples.ProofOf(MirrorVerdict.Proven, MirrorSamples.Start.AddMinutes(-30))),
+                MirrorSamples.Proof(node, MirrorSamples.Start, MirrorSamples.AllPulled(MirrorSamples.Report(NodeState.Blocked, NodeReasons.NoConfigPath, "Set it."))));
+        }
+
+        MirrorAnswer answer = await _cluster.RunAsync();
+
+        Assert.Contains(", 11 do not. n1: NoConfigPath: Set it; n10: NoConfigPath: Set it; n11: NoConfigPath: Set it; and 8 more.", answer.Condition.Message, StringComparison.Ordinal);
+        Assert.Empty(_cluster.Events);
+    }
+
+    [Fact]
     public async Task Run_of_a_node_that_was_never_proven_tells_no_Event_of_its_own()
     {
         _cluster.Put(MirrorSamples.NodeConfig("a"));
@@ -192,7 +209,8 @@ public sealed class MirrorProofsTests : IAsyncDisposable
 
     [Theory]
     [InlineData(403, Quota, "exceeded quota: pods=10")]
-    [InlineData(500, "out of order", "500: out of order")]
+    [InlineData(500, """{"kind": "Status", "code": 500, "message": "etcd is away"}""", "etcd is away")]
+    [InlineData(502, "no JSON", "LineNumber: 0 | BytePositionInLine: 1.")]
     public async Task Run_that_may_create_no_pods_says_so_and_tries_again(int status, string body, string told)
     {
         _cluster.Put(MirrorSamples.NodeConfig("a"), MirrorSamples.NodeConfig("b"), MirrorSamples.NodeConfig("c"));
@@ -316,6 +334,26 @@ public sealed class MirrorProofsTests : IAsyncDisposable
 
         Assert.Equal(Reasons.NodeConfigNotStarting, answer.Condition.Reason);
         Assert.EndsWith("a: ImagePullBackOff: no such image.", answer.Condition.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_with_a_pod_that_is_being_started_tells_of_no_trouble_before_half_a_minute_has_gone()
+    {
+        V1Pod pod = MirrorSamples.NodeConfig("a", ready: false);
+        pod.Status.Phase = "Pending";
+        pod.Status.ContainerStatuses[0] = MirrorSamples.Waiting("node-config", "ContainerCreating");
+        _cluster.Put(pod);
+        _cluster.First = r => r.Path.Value!.EndsWith("/events", StringComparison.Ordinal)
+            ? (200, """{"items": [{"metadata": {}, "involvedObject": {}, "reason": "FailedMount", "message": "mkdir /etc/containerd/certs.d: read-only file system"}]}""")
+            : null;
+
+        MirrorAnswer soon = await _cluster.RunAsync();
+        _cluster.Time.Advance(TimeSpan.FromSeconds(25));
+        MirrorAnswer later = await _cluster.RunAsync();
+
+        Assert.Equal((Reasons.ProvingMirrors, "0 of 3 nodes pull 2 hosts through their registry."), (soon.Condition.Reason, soon.Condition.Message));
+        Assert.Equal(Reasons.NodeConfigNotStarting, later.Condition.Reason);
+        Assert.EndsWith("a: mkdir /etc/containerd/certs.d: read-only file system.", later.Condition.Message, StringComparison.Ordinal);
     }
 
     [Fact]
