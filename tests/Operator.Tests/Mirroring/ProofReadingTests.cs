@@ -115,6 +115,18 @@ public sealed class ProofReadingTests
         Assert.EndsWith("xxx end", found.Message, StringComparison.Ordinal);
     }
 
+    // The kubelet makes fewer pulls a second than a pod with many hosts asks for, and tries again by itself.
+    [Theory]
+    [InlineData("ErrImagePull", "pull QPS exceeded")]
+    [InlineData("ImagePullBackOff", "Back-off pulling image \"image-of-host-1\": ErrImagePull: pull QPS exceeded")]
+    [InlineData("ImagePullBackOff", "Back-off pulling image \"image-of-host-1\"")]
+    public void Read_while_the_kubelet_holds_a_pull_back_is_nothing_yet(string reason, string message)
+    {
+        V1Pod pod = Pod(MirrorSamples.Report(), MirrorSamples.Ended("host-0"), MirrorSamples.Waiting("host-1", reason, message));
+
+        Assert.Null(ProofReading.Read(pod, MirrorSamples.Hosts, [Warning("Failed to pull image \"image-of-host-1\": pull QPS exceeded", 1)], Now));
+    }
+
     [Fact]
     public void Read_while_a_pull_goes_on_is_nothing_yet()
     {
