@@ -7,12 +7,10 @@ namespace LocalRegistry.Registry.Mirror.Node;
 /// <remarks>The numbers are those of 64-bit Linux; where x86 and Arm differ, it says so.</remarks>
 internal static partial class Libc
 {
-    public const int EPERM = 1;
     public const int ENOENT = 2;
-    public const int EACCES = 13;
+    public const int EINTR = 4;
     public const int EEXIST = 17;
     public const int ENOTDIR = 20;
-    public const int EROFS = 30;
     public const int ENOTEMPTY = 39;
     public const int ELOOP = 40;
 

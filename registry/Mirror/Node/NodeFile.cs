@@ -119,6 +119,9 @@ internal static class NodeFile
     public static FileProblem? Delete(string path) => Change(path, "cannot be deleted", folder =>
         Libc.UnlinkAt(folder, Path.GetFileName(path), 0) == 0 || Marshal.GetLastPInvokeError() == Libc.ENOENT);
 
+    /// <summary>As <see cref="Delete"/>, without the disk's work where there is nothing to delete.</summary>
+    public static FileProblem? DeleteIfThere(string path) => Stat(path, out Statx? stat) ?? (stat is null ? null : Delete(path));
+
     /// <summary>Writes a file: whole under another name, down to the disk, read back and looked at, and then in one step to its place.</summary>
     /// <param name="path">The file; its folder exists.</param>
     /// <param name="content">The whole content.</param>
