@@ -59,12 +59,27 @@ public abstract class ProductTest(BedFixture bed, ITestOutputHelper output) : IA
         (await Cluster.Client.AppsV1.ListNamespacedDaemonSetAsync(
             Resource.Namespace, fieldSelector: $"metadata.name={Resource.Name}", cancellationToken: ct)).Items.SingleOrDefault();
 
+    /// <summary>The names of the ConfigMaps with the registry's configuration, the current one and those that still wait to go.</summary>
+    protected async Task<IReadOnlyList<string>> ConfigMapNamesAsync(CancellationToken ct) =>
+        [.. (await Cluster.Client.CoreV1.ListNamespacedConfigMapAsync(
+            Product.Namespace, labelSelector: $"app.kubernetes.io/instance={Resource.Name}", cancellationToken: ct)).Items
+            .Where(map => map.Data?.Values.Any(file => file.Contains("rootdirectory", StringComparison.Ordinal)) == true)
+            .Select(map => map.Name())];
+
     /// <summary>Pushes a new image through a node's registry and returns its name in it.</summary>
     protected async Task<string> PushAsync(Node node, string repository)
     {
         var image = $"{Registry}/{repository}:latest";
         await PushAsync($"docker://{image}", node);
         return image;
+    }
+
+    /// <summary>Puts a new image into the resource's bucket, which exists, as any other registry would, and returns its digest.</summary>
+    /// <param name="repository">Repository and tag, as in <c>team/app:1</c>.</param>
+    protected async Task<string> PutImageAsync(string repository)
+    {
+        await using var docker = await DockerRegistry.StartAsync(S3, Bucket, "/myroot", Ct);
+        return await PushAsync($"docker://{docker.Address}/{repository}", null);
     }
 
     /// <summary>Pushes a new image from a node, or from this machine, and returns its digest.</summary>
