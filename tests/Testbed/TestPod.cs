@@ -47,6 +47,10 @@ public static class TestPod
             ct);
     }
 
+    /// <summary>The digest of the image that the pod runs, as its runtime has it.</summary>
+    public static async Task<string> DigestAsync(Cluster cluster, string name, TestPodOptions options, CancellationToken ct) =>
+        (await GetAsync(cluster, name, options, "{.status.containerStatuses[0].imageID}", ct)).Split('@')[^1];
+
     /// <summary>Runs a command in the pod and says how it ended.</summary>
     public static Task<CommandResult> ExecAsync(Cluster cluster, string name, IEnumerable<string> command, CancellationToken ct) => CommandLine.RunAsync(
         "kubectl", [$"--kubeconfig={cluster.KubeconfigPath}", "exec", name, "--", .. command], new CommandOptions { AnyExitCode = true }, ct);
