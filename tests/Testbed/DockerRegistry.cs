@@ -43,11 +43,21 @@ public sealed class DockerRegistry : IAsyncDisposable
         """, ct);
 
     /// <summary>Starts it with a driver of its storage section, indented by two.</summary>
-    public static async Task<DockerRegistry> StartAsync(string driver, CancellationToken ct)
+    public static Task<DockerRegistry> StartAsync(string driver, CancellationToken ct) => StartAsync(driver, null, ct);
+
+    /// <summary>Starts it with its storage in memory and a certificate, as hosts of images have one.</summary>
+    /// <param name="certificate">The certificate and its key, in PEM one after the other.</param>
+    /// <param name="ct">Ends the wait for its start.</param>
+    public static Task<DockerRegistry> StartSecureAsync(string certificate, CancellationToken ct) => StartAsync("  inmemory: {}", certificate, ct);
+
+    private static async Task<DockerRegistry> StartAsync(string driver, string? certificate, CancellationToken ct)
     {
         var address = $"127.0.0.1:{FreePort.Find()}";
         var configPath = Path.GetTempFileName();
-        await File.WriteAllTextAsync(configPath, $"version: 0.1\nlog:\n  level: warn\nstorage:\n{driver}\nhttp:\n  addr: {address}\n", ct);
+        // The parts of a file in PEM are told apart by whoever reads it.
+        string tls = certificate is null ? "" : $"  tls:\n    certificate: {configPath}.pem\n    key: {configPath}.pem\n";
+        await File.WriteAllTextAsync($"{configPath}.pem", certificate, ct);
+        await File.WriteAllTextAsync(configPath, $"version: 0.1\nlog:\n  level: warn\nstorage:\n{driver}\nhttp:\n  addr: {address}\n{tls}", ct);
         var start = new ProcessStartInfo("docker-registry", ["serve", configPath])
         {
             RedirectStandardError = true,
@@ -60,10 +70,12 @@ public sealed class DockerRegistry : IAsyncDisposable
         registry._process.BeginOutputReadLine();
         try
         {
-            using var client = new HttpClient();
+            // Who asks under its name looks at the certificate; it has an authority that this process does not know.
+            using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true };
+            using var client = new HttpClient(handler);
             await Wait.UntilAsync("Docker's registry to answer", async token =>
             {
-                using var answer = await client.GetAsync(new Uri($"http://{address}/v2/"), token);
+                using var answer = await client.GetAsync(new Uri($"{(certificate is null ? "http" : "https")}://{address}/v2/"), token);
                 return (answer.StatusCode == HttpStatusCode.OK, $"{answer.StatusCode}\n{registry.Log}");
             }, StartDeadline, ct);
             return registry;
@@ -94,6 +106,7 @@ public sealed class DockerRegistry : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         File.Delete(_configPath);
+        File.Delete($"{_configPath}.pem");
     }
 
     private void Append(string? line)
