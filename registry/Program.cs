@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LocalRegistry.Registry.Checks;
 using LocalRegistry.Registry.Configuration.Check;
+using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Hosting;
 
 const int Passed = 0;
@@ -14,7 +15,9 @@ var path = new Argument<string?>("config")
 };
 var output = new Option<FileInfo?>("--output") { Description = "Write the JSON answer to this file as well." };
 
-var serve = new Command("serve", "Serves the registry.") { path };
+var mirrorsPath = new Option<string?>("--mirrors") { Description = "The file with the image hosts that the registry stands in for; none if left out." };
+
+var serve = new Command("serve", "Serves the registry.") { path, mirrorsPath };
 serve.SetAction(async (arguments, _) =>
 {
     if (ConfigurationFile.Load(arguments.GetValue(path)) is not { } configuration)
@@ -22,7 +25,13 @@ serve.SetAction(async (arguments, _) =>
         return ConfigurationRefused;
     }
 
-    await using WebApplication server = RegistryServer.Create(configuration);
+    MirrorConfiguration? mirrors = null;
+    if (arguments.GetValue(mirrorsPath) is { } file && (mirrors = ConfigurationFile.LoadMirrors(file)) is null)
+    {
+        return ConfigurationRefused;
+    }
+
+    await using WebApplication server = RegistryServer.Create(configuration, mirrors);
     try
     {
         await server.RunAsync();
