@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Net;
-using System.Text;
 
 namespace LocalRegistry.Testbed;
 
@@ -9,17 +7,14 @@ public sealed class DockerRegistry : IAsyncDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
 
-    private readonly Process _process;
+    private readonly RunningProgram _program;
     private readonly string _configPath;
-    private readonly StringBuilder _log = new();
 
-    private DockerRegistry(Process process, string configPath, string address)
+    private DockerRegistry(RunningProgram program, string configPath, string address)
     {
-        _process = process;
+        _program = program;
         _configPath = configPath;
         Address = address;
-        process.ErrorDataReceived += (_, line) => Append(line.Data);
-        process.OutputDataReceived += (_, line) => Append(line.Data);
     }
 
     /// <summary>Host and port, as they stand in an image's name.</summary>
@@ -58,16 +53,9 @@ public sealed class DockerRegistry : IAsyncDisposable
         string tls = certificate is null ? "" : $"  tls:\n    certificate: {configPath}.pem\n    key: {configPath}.pem\n";
         await File.WriteAllTextAsync($"{configPath}.pem", certificate, ct);
         await File.WriteAllTextAsync(configPath, $"version: 0.1\nlog:\n  level: warn\nstorage:\n{driver}\nhttp:\n  addr: {address}\n{tls}", ct);
-        var start = new ProcessStartInfo("docker-registry", ["serve", configPath])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
         // Its old AWS SDK takes the bundle for its only trust and then fails over plain http too.
-        start.Environment.Remove("AWS_CA_BUNDLE");
-        var registry = new DockerRegistry(Process.Start(start)!, configPath, address);
-        registry._process.BeginErrorReadLine();
-        registry._process.BeginOutputReadLine();
+        var program = RunningProgram.Start("docker-registry", ["serve", configPath], new KeyValuePair<string, string?>("AWS_CA_BUNDLE", null));
+        var registry = new DockerRegistry(program, configPath, address);
         try
         {
             // Who asks under its name looks at the certificate; it has an authority that this process does not know.
@@ -88,32 +76,13 @@ public sealed class DockerRegistry : IAsyncDisposable
     }
 
     /// <summary>What it logged so far.</summary>
-    public string Log
-    {
-        get
-        {
-            lock (_log)
-            {
-                return _log.ToString();
-            }
-        }
-    }
+    public string Log => _program.Log;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _program.DisposeAsync();
         File.Delete(_configPath);
         File.Delete($"{_configPath}.pem");
-    }
-
-    private void Append(string? line)
-    {
-        lock (_log)
-        {
-            _log.AppendLine(line);
-        }
     }
 }
