@@ -35,9 +35,9 @@ internal sealed class ConfiguredNodesStore(KubernetesApi api, ILister<V1ConfigMa
     public async Task<bool> RememberAsync(ResourceKey resource, RegistryImage image, NodeRuntime runtime, CancellationToken cancel)
     {
         var wanted = new ConfiguredNodes { Resource = resource, Image = image, Places = [RestorePlace.Of(runtime)] };
-        if (Get(resource) is { } known)
+        if (Get(resource) is { } known && await UpdateAsync(known, wanted, cancel))
         {
-            return await UpdateAsync(known, wanted, cancel);
+            return true;
         }
 
         while (await api.CreateAsync(ConfiguredNodesConfigMap.Build(wanted), cancel) is null)
@@ -45,8 +45,15 @@ internal sealed class ConfiguredNodesStore(KubernetesApi api, ILister<V1ConfigMa
             // Not seen yet, or without its labels; only the API server knows.
             if (await api.GetAsync<V1ConfigMap>(KeyOf(resource), cancel) is { } existing)
             {
-                return ConfiguredNodesConfigMap.Is(existing) && existing.GetLabel(Labels.Instance) == resource.Name
-                    && await UpdateAsync(existing, wanted, cancel);
+                if (!ConfiguredNodesConfigMap.Is(existing) || existing.GetLabel(Labels.Instance) != resource.Name)
+                {
+                    return false;
+                }
+
+                if (await UpdateAsync(existing, wanted, cancel))
+                {
+                    return true;
+                }
             }
         }
 
@@ -64,20 +71,16 @@ internal sealed class ConfiguredNodesStore(KubernetesApi api, ILister<V1ConfigMa
     /// <summary>Lets go of what is known of a ConfigMap that is gone.</summary>
     public void Forget(V1ConfigMap gone) => _written.TryRemove(ResourceKey.Of(gone), out _);
 
+    // False if it is gone.
     private async Task<bool> UpdateAsync(V1ConfigMap known, ConfiguredNodes wanted, CancellationToken cancel)
     {
         ConfiguredNodes? before = ConfiguredNodesConfigMap.Read(known);
         // As long as any node is remembered, it may be one that still has an earlier place.
         IEnumerable<RestorePlace> earlier = before?.Names.Count > 0 ? before.Places.Where(p => p != wanted.Places[0]) : [];
         string restore = ConfiguredNodesConfigMap.WriteRestore(wanted with { Places = [.. wanted.Places.Concat(earlier).Take(MostPlaces)] });
-        return known.Data?.TryGetValue(ConfiguredNodesConfigMap.RestoreKey, out string? written) == true && written == restore
-            // Gone meanwhile: then the next reconciliation, which its deletion brings about, makes it anew.
-            || await WriteAsync(known, ConfiguredNodesConfigMap.RestoreKey, restore, cancel) is not null
-            || await RememberAgainAsync(wanted, cancel);
+        return (known.Data?.TryGetValue(ConfiguredNodesConfigMap.RestoreKey, out string? written) == true && written == restore)
+            || await WriteAsync(known, ConfiguredNodesConfigMap.RestoreKey, restore, cancel) is not null;
     }
-
-    private async Task<bool> RememberAgainAsync(ConfiguredNodes wanted, CancellationToken cancel) =>
-        await api.CreateAsync(ConfiguredNodesConfigMap.Build(wanted), cancel) is not null;
 
     private async Task<V1ConfigMap?> WriteAsync(V1ConfigMap known, string key, string text, CancellationToken cancel)
     {
@@ -88,8 +91,8 @@ internal sealed class ConfiguredNodesStore(KubernetesApi api, ILister<V1ConfigMa
             V1ConfigMap newest = await api.MergeAsync<V1ConfigMap>(ResourceKey.Of(known), patch, cancel);
             _written.AddOrUpdate(
                 ResourceKey.Of(known),
-                _ => new Written(newest, [known.ResourceVersion()]),
-                (_, last) => new Written(newest, [.. last.Superseded.Append(last.Newest.ResourceVersion()).Append(known.ResourceVersion()).Except([newest.ResourceVersion()]).Distinct().TakeLast(16)]));
+                _ => Written.Instead([known], newest),
+                (_, last) => Written.Instead([known, last.Newest], newest, last.Superseded));
             return newest;
         }
         catch (KubernetesException e) when (e.Status?.Code is (int)HttpStatusCode.NotFound or (int)HttpStatusCode.Conflict)
@@ -100,5 +103,13 @@ internal sealed class ConfiguredNodesStore(KubernetesApi api, ILister<V1ConfigMa
 
     private static ResourceKey KeyOf(ResourceKey resource) => new(resource.Namespace, Names.ConfiguredNodes(resource));
 
-    private sealed record Written(V1ConfigMap Newest, ImmutableArray<string> Superseded);
+    // Versions can only be compared for being the same, so the last ones are kept.
+    private sealed record Written(V1ConfigMap Newest, IReadOnlyList<string> Superseded)
+    {
+        private const int MostVersions = 16;
+
+        public static Written Instead(IEnumerable<V1ConfigMap> older, V1ConfigMap newest, params IEnumerable<string> superseded) => new(
+            newest,
+            [.. superseded.Concat(older.Select(c => c.ResourceVersion())).Where(v => v != newest.ResourceVersion()).Distinct().TakeLast(MostVersions)]);
+    }
 }

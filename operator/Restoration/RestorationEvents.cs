@@ -37,24 +37,24 @@ internal sealed class RestorationEvents(EventRecorder events)
         }
         else if (isEnd)
         {
-            await events.NormalAsync(about, Topic, Reasons.NodesRestored, $"{RestorationSummary.Count(now.Restored)} restored to what they were before.", cancel);
+            await events.NormalAsync(about, Topic, "NodesRestored", $"{RestorationSummary.Count(now.Restored)} restored to what they were before.", cancel);
         }
     }
 
     /// <summary>Tells of nodes that could not be restored.</summary>
     public Task FailedAsync(IKubernetesObject<V1ObjectMeta> about, IReadOnlyCollection<NodeRestoration> failed, CancellationToken cancel) =>
-        events.WarningAsync(about, Topic, Reasons.RestorationFailed, $"Not restored, and tried again: {RestorationSummary.Of(failed)}.", cancel);
+        events.WarningAsync(about, Topic, "RestorationFailed", $"Not restored, and tried again: {RestorationSummary.Of(failed)}.", cancel);
 
     /// <summary>Tells that the API server takes no restoring pods.</summary>
     public Task RefusedAsync(IKubernetesObject<V1ObjectMeta> about, int waiting, string message, CancellationToken cancel) =>
         events.WarningAsync(
-            about, Topic, Reasons.RestorationRefused,
+            about, Topic, "RestorationRefused",
             $"{RestorationSummary.Count(waiting)} cannot be restored yet, because the API server refuses the pod for it: {message} It is tried again.", cancel);
 
     /// <summary>Tells that a resource goes before all its nodes are restored.</summary>
     public Task LeftBehindAsync(V1Alpha1LocalRegistry registry, string why, IReadOnlyCollection<NodeRestoration> pending, CancellationToken cancel) =>
         events.WarningAsync(
-            registry, Topic, Reasons.NodesLeftBehind,
+            registry, Topic, "NodesLeftBehind",
             $"{why}, and this resource goes before every node is restored. Still configured: {RestorationSummary.Of(pending)}. "
             + "They are restored when they come back, as long as the operator runs.",
             cancel);

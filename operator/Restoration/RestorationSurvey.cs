@@ -45,12 +45,7 @@ internal sealed class RestorationSurvey(
             return new NodeRestoration(name, RestorationState.Wanted, pod);
         }
 
-        if (isOccupied)
-        {
-            return new NodeRestoration(name, RestorationState.Occupied, pod);
-        }
-
-        if (pod?.Status?.Phase == "Succeeded")
+        if (!isOccupied && pod?.Status?.Phase == "Succeeded")
         {
             return new NodeRestoration(name, RestorationState.Restored, pod);
         }
@@ -58,6 +53,7 @@ internal sealed class RestorationSurvey(
         // A pod there that has not ended says nothing, and goes on when the node does.
         bool isReady = node.Status?.Conditions?.Any(c => c is { Type: "Ready", Status: "True" }) == true;
         return !isReady ? new NodeRestoration(name, RestorationState.NotReady, pod)
+            : isOccupied ? new NodeRestoration(name, RestorationState.Occupied, pod)
             : pod is null ? new NodeRestoration(name, RestorationState.Due)
             : pod.Status?.Phase == "Failed" && pod.DeletionTimestamp() is null ? new NodeRestoration(name, RestorationState.Failed, pod, Why(pod))
             : new NodeRestoration(name, RestorationState.Running, pod);
