@@ -97,9 +97,7 @@ internal static class OperatorHost
         Informer<V1Alpha1LocalRegistry> registries = services.GetRequiredService<Informer<V1Alpha1LocalRegistry>>();
         OperatorMetrics metrics = services.GetRequiredService<OperatorMetrics>();
         metrics.ObserveLeader(() => election.IsLeader);
-        RestorationSurvey survey = services.GetRequiredService<RestorationSurvey>();
-        ILister<V1ConfigMap> configMaps = services.GetRequiredService<ILister<V1ConfigMap>>();
-        return new ResourceGauges(metrics, () => election.IsLeader, () => registries.All, () => RestorationLoop.ToRestore(survey, configMaps));
+        return new ResourceGauges(metrics, () => election.IsLeader, () => registries.All);
     }
 
     private static ReconcileLoop<V1Alpha1LocalRegistry> Loop(IServiceProvider services)

@@ -82,7 +82,8 @@ internal sealed partial class RestorationController(
         HashSet<string> kept = [.. nodes
             .Where(n => n.State is RestorationState.NotReady or RestorationState.Running or RestorationState.Failed)
             .Select(n => n.Node)];
-        foreach (V1Pod pod in survey.Restoring(resource).Where(p => !kept.Contains(p.Spec.NodeName) && p.DeletionTimestamp() is null))
+        V1Pod[] superfluous = [.. survey.Restoring(resource).Where(p => !kept.Contains(p.Spec.NodeName) && p.DeletionTimestamp() is null)];
+        foreach (V1Pod pod in superfluous)
         {
             await api.DeleteAsync(pod, cancel);
             retries.Forget(resource, pod.Spec.NodeName);

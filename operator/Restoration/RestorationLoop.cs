@@ -14,17 +14,10 @@ internal static class RestorationLoop
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton<ConfiguredNodesStore>().AddSingleton<RestorationSurvey>().AddSingleton<RestorationRetries>().AddSingleton<RestorationEvents>();
-        services.AddSingleton<RestoreFinalizer>().AddSingleton<Safeguard>().AddSingleton<Deletion>();
+        services.AddSingleton<RestoreFinalizer>().AddSingleton<Safeguard>().AddSingleton<Deletion>().AddSingleton<RestorationGauges>();
         services.AddSingleton<IEntityController<V1ConfigMap>, RestorationController>();
         services.AddSingleton<IReconcileLoop>(Build);
     }
-
-    /// <summary>How many nodes are to be restored, for every resource that remembers any.</summary>
-    public static IEnumerable<(ResourceKey Resource, int Nodes)> ToRestore(RestorationSurvey survey, ILister<V1ConfigMap> configMaps) =>
-        from memory in configMaps.All
-        where ConfiguredNodesConfigMap.Is(memory)
-        let resource = ConfiguredNodesConfigMap.ResourceOf(memory)
-        select (resource, survey.Of(resource, ConfiguredNodesConfigMap.ReadNames(memory)).Count(n => n.IsPending));
 
     /// <summary>The resource that a ConfigMap of configured nodes is about; null if the ConfigMap is another. It has no owner to tell it by.</summary>
     public static ResourceKey? ResourceOf(V1ConfigMap configMap) =>
@@ -32,6 +25,8 @@ internal static class RestorationLoop
 
     private static ReconcileLoop<V1ConfigMap> Build(IServiceProvider services)
     {
+        // Nobody else asks for it: its instrument is called by the exporter.
+        services.GetRequiredService<RestorationGauges>();
         Informer<V1ConfigMap> configMaps = services.GetRequiredService<Informer<V1ConfigMap>>();
         var loop = new ReconcileLoop<V1ConfigMap>(
             Name,

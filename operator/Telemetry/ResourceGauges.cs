@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using k8s.Models;
 using LocalRegistry.Operator.Api;
-using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Registry.Configuration;
 
 namespace LocalRegistry.Operator.Telemetry;
@@ -16,41 +15,29 @@ internal sealed class ResourceGauges
     public const string Check = "localregistry_check";
     public const string Nodes = "localregistry_nodes";
     public const string LastValidated = "localregistry_last_validated_timestamp_seconds";
-    public const string NodesToRestore = "localregistry_nodes_to_restore";
     public const string ValidationInterval = "localregistry_validation_interval_seconds";
 
     private static readonly ConditionStatus[] Statuses = [ConditionStatus.True, ConditionStatus.False, ConditionStatus.Unknown];
 
     private readonly Func<bool> _isLeader;
     private readonly Func<IEnumerable<V1Alpha1LocalRegistry>> _resources;
-    private readonly Func<IEnumerable<(ResourceKey Resource, int Nodes)>> _toRestore;
 
     /// <param name="metrics">Where the gauges belong.</param>
     /// <param name="isLeader">Whether this replica is the one that acts.</param>
     /// <param name="resources">All resources as they are known now.</param>
-    /// <param name="toRestore">How many nodes are to be restored, of every resource that has configured any; it may be gone itself.</param>
-    public ResourceGauges(
-        OperatorMetrics metrics,
-        Func<bool> isLeader,
-        Func<IEnumerable<V1Alpha1LocalRegistry>> resources,
-        Func<IEnumerable<(ResourceKey Resource, int Nodes)>> toRestore)
+    public ResourceGauges(OperatorMetrics metrics, Func<bool> isLeader, Func<IEnumerable<V1Alpha1LocalRegistry>> resources)
     {
-        (_isLeader, _resources, _toRestore) = (isLeader, resources, toRestore);
+        (_isLeader, _resources) = (isLeader, resources);
         Meter meter = metrics.Meter;
         meter.CreateObservableGauge(Condition, () => Observed().SelectMany(Conditions), null, "1 for the status that a resource's condition has, 0 for those that it has not.");
         meter.CreateObservableGauge(Check, () => Observed().SelectMany(Checks), null, "1 for what a check last found. Checks that are off are not there.");
         meter.CreateObservableGauge(Nodes, () => Observed().SelectMany(NodeCounts), null, "Nodes that should have a registry (desired), have the current revision (updated), serve (ready).");
-        meter.CreateObservableGauge(NodesToRestore, Restorations, null, "Nodes that bear a resource's mirrors and no longer should, also when it is gone.");
         meter.CreateObservableGauge(LastValidated, () => Observed().SelectMany(Validated), null, "When bucket and access were last asked about.");
         meter.CreateObservableGauge(ValidationInterval, () => Observed().SelectMany(Intervals), null, "How often they are to be asked about while all is well.");
     }
 
     // Who is being deleted is no longer looked after, so what its status says is no longer so.
     private IEnumerable<V1Alpha1LocalRegistry> Observed() => _isLeader() ? _resources().Where(r => r.DeletionTimestamp() is null) : [];
-
-    private IEnumerable<Measurement<int>> Restorations() => !_isLeader()
-        ? []
-        : _toRestore().Select(r => new Measurement<int>(r.Nodes, new("namespace", r.Resource.Namespace), new("name", r.Resource.Name)));
 
     private static IEnumerable<Measurement<int>> Conditions(V1Alpha1LocalRegistry registry) =>
         from condition in registry.Status?.Conditions ?? []

@@ -256,7 +256,7 @@ internal sealed class Cluster : IAsyncDisposable
 
         Assert.Equal(Registry!.Uid(), (string?)patch["metadata"]!["uid"]);
         string[] given = [.. patch["metadata"]!["finalizers"]!.AsArray().Select(f => (string)f!)];
-        Registry.Metadata.Finalizers = isApply ? [.. (Registry.Metadata.Finalizers ?? []).Union(given)] : given;
+        Registry!.Metadata.Finalizers = isApply ? [.. (Registry.Metadata.Finalizers ?? []).Union(given)] : given;
         return (200, KubernetesJson.Serialize(Registry));
     }
 

@@ -13,7 +13,7 @@ public sealed class NodeSelectionTests
     [InlineData("{nodeSelector: {pool: a, zone: c}}", "{labels: {pool: a, zone: b}}", false)]
     [InlineData("{nodeSelector: {pool: a}}", "{}", false)]
     public void Labels_must_all_be_there(string spec, string metadata, bool included) =>
-        Assert.Equal(included, NodeSelection.Includes(Samples.Parse<NodeSpec>(spec), new V1Node { Metadata = Samples.Parse<V1ObjectMeta>(metadata) }));
+        Assert.Equal(included, NodeSelection.Includes(Spec(spec), new V1Node { Metadata = Samples.Parse<V1ObjectMeta>(metadata) }));
 
     [Theory]
     // Left out, every taint is tolerated; an empty list tolerates none.
@@ -33,5 +33,16 @@ public sealed class NodeSelectionTests
     public void Taints_must_all_be_tolerated(string spec, string taint, bool included) => Assert.Equal(
         included,
         NodeSelection.Includes(
-            Samples.Parse<NodeSpec>(spec), new V1Node { Metadata = new V1ObjectMeta(), Spec = new V1NodeSpec { Taints = [Samples.Parse<V1Taint>(taint)] } }));
+            Spec(spec), new V1Node { Metadata = new V1ObjectMeta(), Spec = new V1NodeSpec { Taints = [Samples.Parse<V1Taint>(taint)] } }));
+
+    // A pod's fields of these names mean the same.
+    private static NodeSpec Spec(string yaml)
+    {
+        V1PodSpec pod = Samples.Parse<V1PodSpec>(yaml);
+        return new NodeSpec
+        {
+            NodeSelector = pod.NodeSelector is { } selector ? new Dictionary<string, string>(selector) : null,
+            Tolerations = pod.Tolerations is { } tolerations ? [.. tolerations] : null,
+        };
+    }
 }
