@@ -1,6 +1,7 @@
 using k8s.Models;
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Operator.Restoration;
 using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Operator.Validation;
 
@@ -14,6 +15,8 @@ internal sealed class LocalRegistryController(
     Rollout rollout,
     StatusWriter statuses,
     Transitions transitions,
+    Safeguard safeguard,
+    Deletion deletion,
     ILister<V1Pod> pods,
     ILister<V1Node> nodes,
     TimeProvider time) : IEntityController<V1Alpha1LocalRegistry>
@@ -25,8 +28,7 @@ internal sealed class LocalRegistryController(
     {
         if (registry.DeletionTimestamp() is not null)
         {
-            // The garbage collector takes the objects; to put one back now would race it.
-            return ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry);
+            return await deletion.RunAsync(registry, cancel);
         }
 
         var owner = Owner.Of(registry);
@@ -42,7 +44,7 @@ internal sealed class LocalRegistryController(
             await plans.SaveAsync(owner, decision.Target!, cancel);
         }
 
-        RolloutObservation observed = await RollOutAsync(owner, decision, before, cancel);
+        RolloutObservation observed = await RollOutAsync(registry, owner, decision, before, cancel);
         if (observed.IsComplete)
         {
             await rollout.PruneAsync(owner, new[] { decision.Target, candidate }.OfType<RolloutPlan>(), cancel);
@@ -66,14 +68,20 @@ internal sealed class LocalRegistryController(
     }
 
     private async Task<RolloutObservation> RollOutAsync(
-        Owner owner, GateDecision decision, LocalRegistryStatus before, CancellationToken cancel)
+        V1Alpha1LocalRegistry registry, Owner owner, GateDecision decision, LocalRegistryStatus before, CancellationToken cancel)
     {
         if (decision.Target is not { } target)
         {
             return RolloutObservation.OfNothing();
         }
 
+        if (await safeguard.BeforeAsync(registry, target, cancel) is { } taken)
+        {
+            return RolloutObservation.OfTaken([taken]);
+        }
+
         RolloutResult result = await rollout.ApplyAsync(owner, target, cancel);
+        await safeguard.AfterAsync(registry, target, cancel);
         if (result.DaemonSet is not { } daemonSet || result.Taken.Count > 0)
         {
             return RolloutObservation.OfTaken(result.Taken);
