@@ -25,19 +25,19 @@ public sealed class MirrorSelectionTests(BedFixture bed, ITestOutputHelper outpu
             await NodeFiles.WriteAsync(Agent, $"{FolderOf(Host, Agent)}/hosts.toml", $"server = \"https://{Host}\"\n", Ct);
             var before = await ToldAsync(Host, Agent, Ct);
             await Resource.ApplyAsync(Ct);
-            Assert.Contains("2 of 2 nodes", (await WaitUntilMirroredAsync()).Message, StringComparison.Ordinal);
+            await WaitUntilMirroredAsync();
             var server = await ToldAsync(Host, Server, Ct);
 
             await SelectAsync(Agent, yes: false);
 
             await WaitUntilToldAsync(Host, Agent, before);
             await FailToPullAsync(Agent, Image);
-            await WaitUntilCountedAsync("1 of 1 node");
+            await WaitUntilMirroredAsync(nodes: 1);
             Assert.Equal(server, await ToldAsync(Host, Server, Ct));
             await PullAsync(Server, Image);
 
             await SelectAsync(Agent, yes: true);
-            await WaitUntilCountedAsync("2 of 2 nodes");
+            await WaitUntilMirroredAsync();
             await PullAsync(Agent, Image);
             await Resource.DeleteAsync(Ct);
             Assert.Equal(before, await ToldAsync(Host, Agent, Ct));
@@ -48,13 +48,6 @@ public sealed class MirrorSelectionTests(BedFixture bed, ITestOutputHelper outpu
         }
     }
 
-    private Task WaitUntilCountedAsync(string nodes) => Wait.UntilAsync(
-        $"{nodes} to count",
-        async token => (await Resource.ConditionsAsync(token)).FirstOrDefault(c => c.Type == "MirrorConfigured"),
-        condition => condition?.Status == "True" && condition.Message.Contains(nodes, StringComparison.Ordinal),
-        NodeDeadline,
-        Ct);
-
-    private Task SelectAsync(Node node, bool yes) =>
+    private Task<string> SelectAsync(Node node, bool yes) =>
         Cluster.KubectlAsync(["label", "node", node.Name, yes ? $"{Label}=yes" : $"{Label}-", "--overwrite"], Ct);
 }
