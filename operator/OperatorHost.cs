@@ -9,6 +9,7 @@ using LocalRegistry.Operator.Aws.Iam;
 using LocalRegistry.Operator.Controllers;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Operator.Mirroring;
+using LocalRegistry.Operator.Restoration;
 using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Operator.Telemetry;
 using LocalRegistry.Operator.Validation;
@@ -64,7 +65,8 @@ internal static class OperatorHost
         services.AddSingleton<AppliedPlans>().AddSingleton<Rollout>().AddSingleton<StatusWriter>().AddSingleton<Transitions>();
         services.AddSingleton<ProofMemory>().AddSingleton<ProofPods>().AddSingleton<NodeConfigTrouble>().AddSingleton<MirrorProofs>();
         services.AddSingleton<IEntityController<V1Alpha1LocalRegistry>, LocalRegistryController>();
-        services.AddSingleton(Loop);
+        services.AddSingleton<IReconcileLoop>(Loop);
+        RestorationLoop.Add(services);
         services.AddHostedService<OperatorService>();
 
         WebApplication app = builder.Build();
@@ -109,13 +111,14 @@ internal static class OperatorHost
     private static ReconcileLoop<V1Alpha1LocalRegistry> Loop(IServiceProvider services)
     {
         var loop = new ReconcileLoop<V1Alpha1LocalRegistry>(
+            "localregistry",
             services.GetRequiredService<Informer<V1Alpha1LocalRegistry>>(),
             services.GetRequiredService<IEntityController<V1Alpha1LocalRegistry>>(),
             services.GetRequiredService<OperatorMetrics>(),
             TimeProvider.System,
             services.GetRequiredService<ILogger<ReconcileLoop<V1Alpha1LocalRegistry>>>());
         loop.Follow(services.GetRequiredService<Informer<V1DaemonSet>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
-        loop.Follow(services.GetRequiredService<Informer<V1ConfigMap>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
+        loop.Follow(services.GetRequiredService<Informer<V1ConfigMap>>(), c => OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>(c) ?? RestorationLoop.ResourceOf(c));
         loop.Follow(services.GetRequiredService<Informer<V1ServiceAccount>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
         loop.Follow(services.GetRequiredService<Informer<V1ControllerRevision>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
         loop.Follow(services.GetRequiredService<Informer<V1Job>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);

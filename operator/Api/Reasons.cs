@@ -258,6 +258,9 @@ public static class Reasons
     /// <summary>The nodes serve, but a check that only warns has not passed.</summary>
     public const string ServingWithWarnings = nameof(ServingWithWarnings);
 
+    /// <summary>The resource is being deleted, and waits for nodes that still bear its configuration.</summary>
+    public const string RestoringNodes = nameof(RestoringNodes);
+
     /// <summary>The resource asks for no mirrors.</summary>
     public const string NoMirrors = nameof(NoMirrors);
 

@@ -2,6 +2,7 @@ using k8s.Models;
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Operator.Mirroring;
+using LocalRegistry.Operator.Restoration;
 using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Operator.Validation;
 
@@ -16,6 +17,8 @@ internal sealed class LocalRegistryController(
     MirrorProofs mirrorProofs,
     StatusWriter statuses,
     Transitions transitions,
+    Safeguard safeguard,
+    Deletion deletion,
     ILister<V1Pod> pods,
     ILister<V1Node> nodes,
     TimeProvider time) : IEntityController<V1Alpha1LocalRegistry>
@@ -27,8 +30,7 @@ internal sealed class LocalRegistryController(
     {
         if (registry.DeletionTimestamp() is not null)
         {
-            // The garbage collector takes the objects; to put one back now would race it.
-            return ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry);
+            return await deletion.RunAsync(registry, cancel);
         }
 
         var owner = Owner.Of(registry);
@@ -44,7 +46,7 @@ internal sealed class LocalRegistryController(
             await plans.SaveAsync(owner, decision.Target!, cancel);
         }
 
-        RolloutObservation observed = await RollOutAsync(owner, decision, before, cancel);
+        RolloutObservation observed = await RollOutAsync(registry, owner, decision, before, cancel);
         if (observed.IsComplete)
         {
             await rollout.PruneAsync(owner, new[] { decision.Target, candidate }.OfType<RolloutPlan>(), cancel);
@@ -70,14 +72,20 @@ internal sealed class LocalRegistryController(
     }
 
     private async Task<RolloutObservation> RollOutAsync(
-        Owner owner, GateDecision decision, LocalRegistryStatus before, CancellationToken cancel)
+        V1Alpha1LocalRegistry registry, Owner owner, GateDecision decision, LocalRegistryStatus before, CancellationToken cancel)
     {
         if (decision.Target is not { } target)
         {
             return RolloutObservation.OfNothing();
         }
 
+        if (await safeguard.BeforeAsync(registry, target, cancel) is { } taken)
+        {
+            return RolloutObservation.OfTaken([taken]);
+        }
+
         RolloutResult result = await rollout.ApplyAsync(owner, target, cancel);
+        await safeguard.AfterAsync(registry, target, cancel);
         if (result.DaemonSet is not { } daemonSet || result.Taken.Count > 0)
         {
             return RolloutObservation.OfTaken(result.Taken);
