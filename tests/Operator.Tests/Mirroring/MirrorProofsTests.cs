@@ -114,7 +114,7 @@ public sealed class MirrorProofsTests : IAsyncDisposable
         Assert.Equal([ConditionStatus.Unknown, ConditionStatus.False, ConditionStatus.False, ConditionStatus.False], statuses);
         Corev1Event told = Assert.Single(_cluster.Events);
         Assert.Equal(
-            ("Warning", Reasons.NotPulledThrough, 1, "Node a does not pull through its registry any more: *: ErrImagePull: not found"),
+            ("Warning", Reasons.NotPulledThrough, 1, "Node a does not pull through its registry any more: *: ErrImagePull: not found; of its configuration the node says: 2 hosts are told"),
             (told.Type, told.Reason, told.Count, told.Message));
         Assert.Equal(_cluster.Registry.Uid(), told.InvolvedObject.Uid);
     }
