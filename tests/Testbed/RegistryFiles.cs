@@ -1,24 +1,34 @@
 namespace LocalRegistry.Testbed;
 
-/// <summary>A registry's files in a folder of their own: its configuration and, if it needs one, a shared credentials file.</summary>
+/// <summary>A registry's files in a folder of their own: its configuration and, if it needs them, a shared credentials file and mirrors.yml.</summary>
 public sealed class RegistryFiles : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("registry-").FullName;
 
     /// <param name="config">The text of config.yml.</param>
     /// <param name="credentials">The text of the shared credentials file; null for none.</param>
-    public RegistryFiles(string config, string? credentials)
+    /// <param name="mirrors">The text of mirrors.yml; null for none.</param>
+    public RegistryFiles(string config, string? credentials, string? mirrors = null)
     {
         File.WriteAllText(Config, config);
         if (credentials is not null)
         {
             File.WriteAllText(Credentials, credentials);
         }
+
+        if (mirrors is not null)
+        {
+            Mirrors = Path.Combine(_folder, "mirrors.yml");
+            File.WriteAllText(Mirrors, mirrors);
+        }
     }
 
     public string Config => Path.Combine(_folder, "config.yml");
 
     public string Credentials => Path.Combine(_folder, "credentials");
+
+    /// <summary>The hosts that the registry stands in for; null if it has no such file.</summary>
+    public string? Mirrors { get; }
 
     /// <summary>Where <c>registry check</c> may write its answer.</summary>
     public string Answer => Path.Combine(_folder, "answer.json");

@@ -44,7 +44,7 @@ public sealed class RegistryProcess : IAsyncDisposable
     public static async Task<RegistryProcess> StartAsync(RegistryFiles files, params IEnumerable<KeyValuePair<string, string>> variables)
     {
         string address = $"127.0.0.1:{FreePort.Find().ToString(CultureInfo.InvariantCulture)}";
-        var start = new ProcessStartInfo(RegistryProgram.Path, RegistryProgram.Arguments("serve", files.Config))
+        var start = new ProcessStartInfo(RegistryProgram.Path, RegistryProgram.Arguments(["serve", files.Config, .. files.Mirrors is { } mirrors ? (string[])["--mirrors", mirrors] : []]))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
