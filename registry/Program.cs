@@ -3,6 +3,7 @@ using LocalRegistry.Registry.Checks;
 using LocalRegistry.Registry.Configuration.Check;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Hosting;
+using LocalRegistry.Registry.Mirror.Node;
 
 const int Passed = 0;
 const int NotPassed = 1;
@@ -63,7 +64,7 @@ check.SetAction(async (arguments, cancellation) =>
     return report.Passed ? Passed : NotPassed;
 });
 
-var root = new RootCommand("An image registry that serves Docker's registry's buckets.") { serve, check };
+var root = new RootCommand("An image registry that serves Docker's registry's buckets.") { serve, check, NodeConfigCommand.Build() };
 
 // The server drains by its own clock after SIGTERM.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

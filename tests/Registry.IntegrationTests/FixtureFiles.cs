@@ -11,10 +11,6 @@ internal static class FixtureFiles
         public static string DockerConfig(S3Fixture s3, string bucket, string more = "") => RegistryFiles.DockerConfig(s3.Server, bucket, more);
 
         /// <summary>Files for a bucket, with the credentials of the user who may do everything.</summary>
-        /// <param name="s3">The server.</param>
-        /// <param name="bucket">The bucket.</param>
-        /// <param name="mirrors">The text of mirrors.yml; null for none.</param>
-        public static RegistryFiles For(S3Fixture s3, string bucket, string? mirrors = null) =>
-            new(DockerConfig(s3, bucket), S3Server.CredentialsFile, mirrors);
+        public static RegistryFiles For(S3Fixture s3, string bucket) => new(DockerConfig(s3, bucket), S3Server.CredentialsFile);
     }
 }

@@ -1,25 +1,18 @@
 namespace LocalRegistry.Testbed;
 
-/// <summary>A registry's files in a folder of their own: its configuration and, if it needs them, a shared credentials file and mirrors.yml.</summary>
+/// <summary>A registry's files in a folder of their own: its configuration and, if it needs one, a shared credentials file.</summary>
 public sealed class RegistryFiles : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("registry-").FullName;
 
     /// <param name="config">The text of config.yml.</param>
     /// <param name="credentials">The text of the shared credentials file; null for none.</param>
-    /// <param name="mirrors">The text of mirrors.yml; null for none.</param>
-    public RegistryFiles(string config, string? credentials, string? mirrors = null)
+    public RegistryFiles(string config, string? credentials)
     {
         File.WriteAllText(Config, config);
         if (credentials is not null)
         {
             File.WriteAllText(Credentials, credentials);
-        }
-
-        if (mirrors is not null)
-        {
-            Mirrors = Path.Combine(_folder, "mirrors.yml");
-            File.WriteAllText(Mirrors, mirrors);
         }
     }
 
@@ -27,8 +20,8 @@ public sealed class RegistryFiles : IDisposable
 
     public string Credentials => Path.Combine(_folder, "credentials");
 
-    /// <summary>The hosts that the registry stands in for; null if it has no such file.</summary>
-    public string? Mirrors { get; }
+    /// <summary>Where <c>mirrors.yml</c> is, if the registry stands in for other hosts.</summary>
+    public string Mirrors => Path.Combine(_folder, "mirrors.yml");
 
     /// <summary>Where <c>registry check</c> may write its answer.</summary>
     public string Answer => Path.Combine(_folder, "answer.json");

@@ -9,16 +9,6 @@ namespace LocalRegistry.Registry.IntegrationTests.Clients;
 /// <summary>The registry's program with a <c>mirrors.yml</c>, asked as runtimes ask it: by skopeo with a host in the path, and with <c>ns</c>.</summary>
 public sealed class MirrorTests(S3Fixture s3) : IAsyncLifetime
 {
-    private const string Mirrors = """
-        owner: team/registry
-        registry: 127.0.0.1:5000
-        mirrors:
-          - {host: registry.example.com, prefix: ""}
-          - {host: docker.io, prefix: mirror/hub}
-          - {host: "*", prefix: all}
-        repositories: [team/*, mirror/*, all/*]
-        """;
-
     private readonly TestImages _images = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("mirror-").FullName;
     private readonly HttpClient _client = new();
@@ -33,7 +23,7 @@ public sealed class MirrorTests(S3Fixture s3) : IAsyncLifetime
     {
         string bucket = await s3.CreateBucketAsync(encrypted: true);
         _debug = $"127.0.0.1:{FreePort.Find()}";
-        _started = await RegistryProcess.StartAsync(RegistryFiles.For(s3, bucket, Mirrors), new KeyValuePair<string, string>("REGISTRY_HTTP_DEBUG_ADDR", _debug));
+        _started = await RegistryProcess.StartAsync(RegistryFiles.For(s3, bucket), Mirrors, new KeyValuePair<string, string>("REGISTRY_HTTP_DEBUG_ADDR", _debug));
         _client.BaseAddress = new Uri($"http://{Registry.Address}");
     }
 
@@ -148,9 +138,10 @@ public sealed class MirrorTests(S3Fixture s3) : IAsyncLifetime
     [InlineData("owner: [\n", "mirrors.yml:2: is not valid YAML")]
     public async Task Serve_refuses_a_file_that_cannot_be_with_its_lines_and_exit_code_2(string mirrors, params string[] problems)
     {
-        using RegistryFiles files = RegistryFiles.For(s3, "none", mirrors);
+        using RegistryFiles files = RegistryFiles.For(s3, "none");
+        await File.WriteAllTextAsync(files.Mirrors, mirrors, Token);
 
-        CommandResult result = await ServeAsync(files, files.Mirrors!);
+        CommandResult result = await ServeAsync(files, files.Mirrors);
 
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
         Assert.Equal(problems.Length, result.Error.Trim().Split('\n').Length);
@@ -167,6 +158,16 @@ public sealed class MirrorTests(S3Fixture s3) : IAsyncLifetime
         Assert.Equal(2, result.ExitCode);
         Assert.StartsWith("/nowhere/mirrors.yml: cannot be read: ", result.Error, StringComparison.Ordinal);
     }
+
+    private static string Mirrors(string address) => $$"""
+        owner: team/registry
+        registry: {{address}}
+        mirrors:
+          - {host: registry.example.com, prefix: ""}
+          - {host: docker.io, prefix: mirror/hub}
+          - {host: "*", prefix: all}
+        repositories: [team/*, mirror/*, all/*]
+        """;
 
     private static Task<CommandResult> ServeAsync(RegistryFiles files, string mirrors) => CommandLine.RunAsync(
         RegistryProgram.Path,
