@@ -19,6 +19,7 @@ public sealed class KilledNodeConfigTests : IDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly NodeFolders _node = new();
+    private readonly string _status = Directory.CreateTempSubdirectory("status-").FullName;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -26,7 +27,6 @@ public sealed class KilledNodeConfigTests : IDisposable
     public async Task A_hundred_kills_leave_every_file_whole_and_restore_gives_the_first_state()
     {
         int seed = Random.Shared.Next();
-        TestContext.Current.SendDiagnosticMessage($"seed {seed}");
         TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
         var random = new Random(seed);
         int port = StandInRegistry.FreePort();
@@ -35,7 +35,7 @@ public sealed class KilledNodeConfigTests : IDisposable
         // One is asked for by both in two ways, one by each alone, so that every change writes and restores.
         MirrorRule[][] sets = [[.. Rules("both", ExistingMirrors.Merge), .. Rules("one", ExistingMirrors.Merge)], [.. Rules("both", ExistingMirrors.Replace), .. Rules("other", ExistingMirrors.Merge)]];
         string[] files = [.. sets.Select((rules, i) => NodeMirrorsFile.Put(_node, $"mirrors-{i}.yml", port, rules))];
-        string status = Path.Combine(Directory.CreateTempSubdirectory("status-").FullName, "status.json");
+        string status = Path.Combine(_status, "status.json");
         Dictionary<string, List<byte[]?>> allowed = Allowed(sets, port);
         IReadOnlyList<string> before = _node.Snapshot();
         int cutShort = 0;
@@ -70,7 +70,11 @@ public sealed class KilledNodeConfigTests : IDisposable
         Assert.Equal(before, _node.Snapshot());
     }
 
-    public void Dispose() => _node.Dispose();
+    public void Dispose()
+    {
+        _node.Dispose();
+        Directory.Delete(_status, recursive: true);
+    }
 
     private static IEnumerable<MirrorRule> Rules(string kind, ExistingMirrors existing) =>
         Hosts(kind).Select(h => NodeFolders.Rule(h, existing: existing));

@@ -55,12 +55,12 @@ public sealed class NodeConfigLoopTests : IAsyncLifetime
         using StandInRegistry registry = StandInRegistry.Start(_port);
         Start();
         await ReportedAsync(NodeReasons.Configured);
-        byte[] written = await File.ReadAllBytesAsync(Host, TestContext.Current.CancellationToken);
+        string written = _node.Body("reg.example.com");
         File.Delete(Host);
 
         await HoldsAsync(() => File.Exists(Host), "the file is there again");
 
-        Assert.Equal(written, await File.ReadAllBytesAsync(Host, TestContext.Current.CancellationToken));
+        Assert.Equal(written, _node.Body("reg.example.com"));
     }
 
     [Fact]
