@@ -1,6 +1,6 @@
 namespace LocalRegistry.Operator.Api;
 
-/// <summary>How many nodes have a registry.</summary>
+/// <summary>How many nodes have a registry, and pull through it.</summary>
 public sealed record NodesStatus
 {
     /// <summary>Nodes that should.</summary>
@@ -11,4 +11,7 @@ public sealed record NodesStatus
 
     /// <summary>Nodes that serve.</summary>
     public int Ready { get; init; }
+
+    /// <summary>Nodes whose container runtime is proven to pull through its registry; null if the resource asks for no mirrors.</summary>
+    public int? Mirrored { get; init; }
 }

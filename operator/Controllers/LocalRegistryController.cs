@@ -1,6 +1,8 @@
 using k8s.Models;
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Operator.Mirroring;
+using LocalRegistry.Operator.Restoration;
 using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Operator.Validation;
 
@@ -12,9 +14,13 @@ internal sealed class LocalRegistryController(
     Proving proving,
     AppliedPlans plans,
     Rollout rollout,
+    MirrorProofs mirrorProofs,
     StatusWriter statuses,
     Transitions transitions,
+    Safeguard safeguard,
+    Deletion deletion,
     ILister<V1Pod> pods,
+    ILister<V1Node> nodes,
     TimeProvider time) : IEntityController<V1Alpha1LocalRegistry>
 {
     // Why a node's pod does not start changes without the DaemonSet's status changing.
@@ -24,13 +30,13 @@ internal sealed class LocalRegistryController(
     {
         if (registry.DeletionTimestamp() is not null)
         {
-            // The garbage collector takes the objects; to put one back now would race it.
-            return ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry);
+            return await deletion.RunAsync(registry, cancel);
         }
 
         var owner = Owner.Of(registry);
         LocalRegistryStatus before = statuses.Last(registry);
-        ConfigurationAnswer configuration = ConfigurationCheck.Run(registry, options.RegistryImage);
+        ConfigurationAnswer configuration = ConfigurationCheck.Run(
+            registry, options.RegistryImage, PlatformDetection.Of(nodes.All, registry.Spec.Node.NodeSelector));
         RolloutPlan? candidate = configuration.Candidate?.Plan;
         Proofs proofs = configuration.Candidate is { } valid ? await proving.RunAsync(registry, valid, cancel) : Proofs.None;
         GateDecision decision = Gate.Decide(candidate, proofs.Findings ?? [], registry.Spec.Validation.Mode, plans.Last(owner));
@@ -40,18 +46,19 @@ internal sealed class LocalRegistryController(
             await plans.SaveAsync(owner, decision.Target!, cancel);
         }
 
-        RolloutObservation nodes = await RollOutAsync(owner, decision, before, cancel);
-        if (nodes.IsComplete)
+        RolloutObservation observed = await RollOutAsync(registry, owner, decision, before, cancel);
+        if (observed.IsComplete)
         {
             await rollout.PruneAsync(owner, new[] { decision.Target, candidate }.OfType<RolloutPlan>(), cancel);
         }
 
+        MirrorAnswer mirrors = await mirrorProofs.RunAsync(registry, decision.Target, before, cancel);
         var unchanged = new ConditionSet(before.Conditions, registry.Generation() ?? 0, time.GetUtcNow());
-        ConditionSet conditions = Conditions.Sum(unchanged, configuration.Answer, proofs, registry.Spec.Validation.Mode, decision, nodes);
-        await statuses.WriteAsync(registry, StatusSummary.Of(registry, before, conditions, proofs, decision, nodes), cancel);
+        ConditionSet conditions = Conditions.Sum(unchanged, configuration.Answer, proofs, registry.Spec.Validation.Mode, decision, observed, mirrors.Condition);
+        await statuses.WriteAsync(registry, StatusSummary.Of(registry, before, conditions, proofs, decision, observed, mirrors.Proven), cancel);
         // Only now: a status that cannot be written is tried again and again, and each time it would be news.
         await transitions.TellAsync(registry, conditions, cancel);
-        return ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry, RequeueAfter(proofs, nodes));
+        return ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry, RequeueAfter(new[] { proofs.Due, mirrors.Due }.Min(), observed));
     }
 
     public Task<ReconciliationResult<V1Alpha1LocalRegistry>> DeletedAsync(V1Alpha1LocalRegistry registry, CancellationToken cancel)
@@ -60,18 +67,25 @@ internal sealed class LocalRegistryController(
         proving.Forget(registry.Uid());
         plans.Forget(registry.Uid());
         statuses.Forget(registry.Uid());
+        mirrorProofs.Forget(registry.Uid());
         return Task.FromResult(ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry));
     }
 
     private async Task<RolloutObservation> RollOutAsync(
-        Owner owner, GateDecision decision, LocalRegistryStatus before, CancellationToken cancel)
+        V1Alpha1LocalRegistry registry, Owner owner, GateDecision decision, LocalRegistryStatus before, CancellationToken cancel)
     {
         if (decision.Target is not { } target)
         {
             return RolloutObservation.OfNothing();
         }
 
+        if (await safeguard.BeforeAsync(registry, target, cancel) is { } taken)
+        {
+            return RolloutObservation.OfTaken([taken]);
+        }
+
         RolloutResult result = await rollout.ApplyAsync(owner, target, cancel);
+        await safeguard.AfterAsync(registry, target, cancel);
         if (result.DaemonSet is not { } daemonSet || result.Taken.Count > 0)
         {
             return RolloutObservation.OfTaken(result.Taken);
@@ -82,10 +96,10 @@ internal sealed class LocalRegistryController(
         return RolloutObservation.Of(daemonSet, pods.List(owner.Namespace).Where(p => OwnerMapper.IsControlledBy(p, daemonSet.Uid())), wasComplete);
     }
 
-    private TimeSpan? RequeueAfter(Proofs proofs, RolloutObservation nodes)
+    private TimeSpan? RequeueAfter(DateTimeOffset? next, RolloutObservation observed)
     {
-        TimeSpan? due = proofs.Due - time.GetUtcNow();
-        bool settled = nodes.Nodes is null || (nodes.IsComplete && nodes.Available.Holds);
+        TimeSpan? due = next - time.GetUtcNow();
+        bool settled = observed.Nodes is null || (observed.IsComplete && observed.Available.Holds);
         return !settled && !(due < LookAtNodesAgain) ? LookAtNodesAgain : due;
     }
 }

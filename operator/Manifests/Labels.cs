@@ -11,6 +11,9 @@ internal static class Labels
     /// <summary>The hash of the configuration, on the pod template: a new one rolls the pods.</summary>
     public const string ConfigHash = "localregistry.dev/config-hash";
 
+    /// <summary>The hash of <c>mirrors.yml</c>, on the node-configuration pod's template.</summary>
+    public const string MirrorsHash = "localregistry.dev/mirrors-hash";
+
     /// <summary>The AWS role of the ServiceAccount, on the pod template: a new one rolls the pods.</summary>
     public const string Role = "localregistry.dev/role-arn";
 
@@ -31,6 +34,9 @@ internal static class Labels
 
     /// <summary>On a node-configuration pod: the last proof that its node pulls through the mirror.</summary>
     public const string MirrorProof = "localregistry.dev/mirror-proof";
+
+    /// <summary>On a proof's pod: the node-configuration pod whose node it is to prove.</summary>
+    public const string MirrorProofOf = "localregistry.dev/mirror-proof-of";
 
     /// <summary>On a LocalRegistry, with any value: its deletion waits for no node. Nodes that still bear its configuration are restored later.</summary>
     public const string AbandonNodes = "localregistry.dev/abandon-nodes";
