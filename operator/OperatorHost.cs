@@ -8,6 +8,7 @@ using LocalRegistry.Operator.Aws.Calls;
 using LocalRegistry.Operator.Aws.Iam;
 using LocalRegistry.Operator.Controllers;
 using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Operator.Restoration;
 using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Operator.Telemetry;
 using LocalRegistry.Operator.Validation;
@@ -55,12 +56,15 @@ internal static class OperatorHost
         AddInformer<V1ControllerRevision>(services, options, Labels.ManagedSelector);
         AddInformer<V1Job>(services, options, Labels.ManagedSelector);
         AddInformer<V1Pod>(services, options, Labels.ManagedSelector);
+        services.AddSingleton(s => NodeInformer.Build(s.GetRequiredService<KubernetesApi>(), TimeProvider.System, s.GetRequiredService<ILogger<Informer<V1Node>>>()));
+        AddInformer<V1Node>(services);
 
         services.AddSingleton<IBucketReader>(_ => new BucketReader(OperatorCredentials.ResolveAsync)).AddSingleton<BucketValidation>()
             .AddSingleton<IIamReader>(_ => new IamReader()).AddSingleton<AccessValidation>().AddSingleton<PreflightCheck>().AddSingleton<Proving>();
         services.AddSingleton<AppliedPlans>().AddSingleton<Rollout>().AddSingleton<StatusWriter>().AddSingleton<Transitions>();
         services.AddSingleton<IEntityController<V1Alpha1LocalRegistry>, LocalRegistryController>();
-        services.AddSingleton(Loop);
+        services.AddSingleton<IReconcileLoop>(Loop);
+        RestorationLoop.Add(services);
         services.AddHostedService<OperatorService>();
 
         WebApplication app = builder.Build();
@@ -77,6 +81,12 @@ internal static class OperatorHost
     {
         services.AddSingleton(s => new Informer<T>(
             s.GetRequiredService<KubernetesApi>(), options.WatchNamespace, labelSelector, TimeProvider.System, s.GetRequiredService<ILogger<Informer<T>>>()));
+        AddInformer<T>(services);
+    }
+
+    private static void AddInformer<T>(IServiceCollection services)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
         services.AddSingleton<IInformer>(s => s.GetRequiredService<Informer<T>>());
         services.AddSingleton<ILister<T>>(s => s.GetRequiredService<Informer<T>>());
     }
@@ -93,13 +103,14 @@ internal static class OperatorHost
     private static ReconcileLoop<V1Alpha1LocalRegistry> Loop(IServiceProvider services)
     {
         var loop = new ReconcileLoop<V1Alpha1LocalRegistry>(
+            "localregistry",
             services.GetRequiredService<Informer<V1Alpha1LocalRegistry>>(),
             services.GetRequiredService<IEntityController<V1Alpha1LocalRegistry>>(),
             services.GetRequiredService<OperatorMetrics>(),
             TimeProvider.System,
             services.GetRequiredService<ILogger<ReconcileLoop<V1Alpha1LocalRegistry>>>());
         loop.Follow(services.GetRequiredService<Informer<V1DaemonSet>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
-        loop.Follow(services.GetRequiredService<Informer<V1ConfigMap>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
+        loop.Follow(services.GetRequiredService<Informer<V1ConfigMap>>(), c => OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>(c) ?? RestorationLoop.ResourceOf(c));
         loop.Follow(services.GetRequiredService<Informer<V1ServiceAccount>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
         loop.Follow(services.GetRequiredService<Informer<V1ControllerRevision>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
         loop.Follow(services.GetRequiredService<Informer<V1Job>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);

@@ -254,4 +254,7 @@ public static class Reasons
 
     /// <summary>The nodes serve, but a check that only warns has not passed.</summary>
     public const string ServingWithWarnings = nameof(ServingWithWarnings);
+
+    /// <summary>The resource is being deleted, and waits for nodes that still bear its configuration.</summary>
+    public const string RestoringNodes = nameof(RestoringNodes);
 }

@@ -1,6 +1,7 @@
 using k8s.Models;
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Operator.Restoration;
 using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Operator.Validation;
 
@@ -14,7 +15,10 @@ internal sealed class LocalRegistryController(
     Rollout rollout,
     StatusWriter statuses,
     Transitions transitions,
+    Safeguard safeguard,
+    Deletion deletion,
     ILister<V1Pod> pods,
+    ILister<V1Node> nodes,
     TimeProvider time) : IEntityController<V1Alpha1LocalRegistry>
 {
     // Why a node's pod does not start changes without the DaemonSet's status changing.
@@ -24,13 +28,13 @@ internal sealed class LocalRegistryController(
     {
         if (registry.DeletionTimestamp() is not null)
         {
-            // The garbage collector takes the objects; to put one back now would race it.
-            return ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry);
+            return await deletion.RunAsync(registry, cancel);
         }
 
         var owner = Owner.Of(registry);
         LocalRegistryStatus before = statuses.Last(registry);
-        ConfigurationAnswer configuration = ConfigurationCheck.Run(registry, options.RegistryImage);
+        ConfigurationAnswer configuration = ConfigurationCheck.Run(
+            registry, options.RegistryImage, PlatformDetection.Of(nodes.All, registry.Spec.Node.NodeSelector));
         RolloutPlan? candidate = configuration.Candidate?.Plan;
         Proofs proofs = configuration.Candidate is { } valid ? await proving.RunAsync(registry, valid, cancel) : Proofs.None;
         GateDecision decision = Gate.Decide(candidate, proofs.Findings ?? [], registry.Spec.Validation.Mode, plans.Last(owner));
@@ -40,18 +44,18 @@ internal sealed class LocalRegistryController(
             await plans.SaveAsync(owner, decision.Target!, cancel);
         }
 
-        RolloutObservation nodes = await RollOutAsync(owner, decision, before, cancel);
-        if (nodes.IsComplete)
+        RolloutObservation observed = await RollOutAsync(registry, owner, decision, before, cancel);
+        if (observed.IsComplete)
         {
             await rollout.PruneAsync(owner, new[] { decision.Target, candidate }.OfType<RolloutPlan>(), cancel);
         }
 
         var unchanged = new ConditionSet(before.Conditions, registry.Generation() ?? 0, time.GetUtcNow());
-        ConditionSet conditions = Conditions.Sum(unchanged, configuration.Answer, proofs, registry.Spec.Validation.Mode, decision, nodes);
-        await statuses.WriteAsync(registry, StatusSummary.Of(registry, before, conditions, proofs, decision, nodes), cancel);
+        ConditionSet conditions = Conditions.Sum(unchanged, configuration.Answer, proofs, registry.Spec.Validation.Mode, decision, observed);
+        await statuses.WriteAsync(registry, StatusSummary.Of(registry, before, conditions, proofs, decision, observed), cancel);
         // Only now: a status that cannot be written is tried again and again, and each time it would be news.
         await transitions.TellAsync(registry, conditions, cancel);
-        return ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry, RequeueAfter(proofs, nodes));
+        return ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry, RequeueAfter(proofs, observed));
     }
 
     public Task<ReconciliationResult<V1Alpha1LocalRegistry>> DeletedAsync(V1Alpha1LocalRegistry registry, CancellationToken cancel)
@@ -64,14 +68,20 @@ internal sealed class LocalRegistryController(
     }
 
     private async Task<RolloutObservation> RollOutAsync(
-        Owner owner, GateDecision decision, LocalRegistryStatus before, CancellationToken cancel)
+        V1Alpha1LocalRegistry registry, Owner owner, GateDecision decision, LocalRegistryStatus before, CancellationToken cancel)
     {
         if (decision.Target is not { } target)
         {
             return RolloutObservation.OfNothing();
         }
 
+        if (await safeguard.BeforeAsync(registry, target, cancel) is { } taken)
+        {
+            return RolloutObservation.OfTaken([taken]);
+        }
+
         RolloutResult result = await rollout.ApplyAsync(owner, target, cancel);
+        await safeguard.AfterAsync(registry, target, cancel);
         if (result.DaemonSet is not { } daemonSet || result.Taken.Count > 0)
         {
             return RolloutObservation.OfTaken(result.Taken);
@@ -82,10 +92,10 @@ internal sealed class LocalRegistryController(
         return RolloutObservation.Of(daemonSet, pods.List(owner.Namespace).Where(p => OwnerMapper.IsControlledBy(p, daemonSet.Uid())), wasComplete);
     }
 
-    private TimeSpan? RequeueAfter(Proofs proofs, RolloutObservation nodes)
+    private TimeSpan? RequeueAfter(Proofs proofs, RolloutObservation observed)
     {
         TimeSpan? due = proofs.Due - time.GetUtcNow();
-        bool settled = nodes.Nodes is null || (nodes.IsComplete && nodes.Available.Holds);
+        bool settled = observed.Nodes is null || (observed.IsComplete && observed.Available.Holds);
         return !settled && !(due < LookAtNodesAgain) ? LookAtNodesAgain : due;
     }
 }

@@ -4,49 +4,53 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace LocalRegistry.Testbed;
 
-/// <summary>An authority of its own, for servers of this machine under names that only a test knows.</summary>
+/// <summary>A certificate authority that nobody trusts who is not told to.</summary>
 public sealed class CertificateAuthority : IDisposable
 {
-    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(2);
+    private static readonly TimeSpan Validity = TimeSpan.FromDays(2);
 
-    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly X509Certificate2 _certificate;
 
-    /// <param name="name">Its name.</param>
+    /// <param name="name">Its common name.</param>
     public CertificateAuthority(string name)
     {
-        var request = new CertificateRequest($"CN={name}", _key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
-        DateTimeOffset begin = TimeProvider.System.GetUtcNow() - Lifetime;
-        _certificate = request.CreateSelfSigned(begin, begin + (2 * Lifetime));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        var now = TimeProvider.System.GetUtcNow();
+        _certificate = request.CreateSelfSigned(now - Validity, now + Validity);
     }
 
-    /// <summary>Its own certificate, in PEM.</summary>
-    public string Pem => _certificate.ExportCertificatePem();
+    /// <summary>Its certificate in PEM, for whoever is to trust it.</summary>
+    public string Certificate => $"{_certificate.ExportCertificatePem()}\n";
 
-    /// <summary>A server's certificate and its key, in PEM one after the other.</summary>
-    /// <param name="hosts">The names that the server has; it is 127.0.0.1 besides.</param>
+    /// <summary>Makes a server's certificate and its key, in PEM one after the other.</summary>
+    /// <param name="hosts">The names and addresses by which the server is called; 127.0.0.1 is one besides.</param>
     public string Issue(params IEnumerable<string> hosts)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
-        foreach (string host in hosts)
+        foreach (var host in hosts)
         {
-            names.AddDnsName(host);
+            if (IPAddress.TryParse(host, out var address))
+            {
+                names.AddIpAddress(address);
+            }
+            else
+            {
+                names.AddDnsName(host);
+            }
         }
 
         var request = new CertificateRequest("CN=server", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(names.Build());
-        using X509Certificate2 certificate = request.Create(_certificate, _certificate.NotBefore, _certificate.NotAfter, RandomNumberGenerator.GetBytes(8));
+        using var certificate = request.Create(_certificate, _certificate.NotBefore, _certificate.NotAfter, RandomNumberGenerator.GetBytes(8));
         return $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n";
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _certificate.Dispose();
-        _key.Dispose();
-    }
+    public void Dispose() => _certificate.Dispose();
 }

@@ -5,20 +5,25 @@ namespace LocalRegistry.Testbed;
 /// <summary>Docker's own registry (Debian's package, 2.8), run on this machine beside ours: what it wrote, ours must serve.</summary>
 public sealed class DockerRegistry : IAsyncDisposable
 {
+    private const string Memory = "  inmemory: {}";
+
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
 
     private readonly RunningProgram _program;
-    private readonly string _configPath;
+    private readonly string _folder;
 
-    private DockerRegistry(RunningProgram program, string configPath, string address)
+    private DockerRegistry(RunningProgram program, string folder, string address)
     {
         _program = program;
-        _configPath = configPath;
+        _folder = folder;
         Address = address;
     }
 
     /// <summary>Host and port, as they stand in an image's name.</summary>
     public string Address { get; }
+
+    /// <summary>What it logged so far.</summary>
+    public string Log => _program.Log;
 
     /// <summary>Starts it on a bucket, with what else a storage section of its configuration says.</summary>
     /// <param name="s3">The S3 server.</param>
@@ -38,34 +43,48 @@ public sealed class DockerRegistry : IAsyncDisposable
         """, ct);
 
     /// <summary>Starts it with a driver of its storage section, indented by two.</summary>
-    public static Task<DockerRegistry> StartAsync(string driver, CancellationToken ct) => StartAsync(driver, null, ct);
+    public static Task<DockerRegistry> StartAsync(string driver, CancellationToken ct) =>
+        StartAsync(null, $"127.0.0.1:{FreePort.Find()}", driver, null, ct);
 
     /// <summary>Starts it with its storage in memory and a certificate, as hosts of images have one.</summary>
     /// <param name="certificate">The certificate and its key, in PEM one after the other.</param>
     /// <param name="ct">Ends the wait for its start.</param>
-    public static Task<DockerRegistry> StartSecureAsync(string certificate, CancellationToken ct) => StartAsync("  inmemory: {}", certificate, ct);
+    public static Task<DockerRegistry> StartSecureAsync(string certificate, CancellationToken ct) =>
+        StartAsync(null, $"127.0.0.1:{FreePort.Find()}", Memory, certificate, ct);
 
-    private static async Task<DockerRegistry> StartAsync(string driver, string? certificate, CancellationToken ct)
+    /// <summary>Starts it empty in a node's network, at the node's address, over TLS with a certificate of an authority. Needs root.</summary>
+    public static Task<DockerRegistry> StartAsync(Node node, int port, CertificateAuthority authority, CancellationToken ct) =>
+        StartAsync(node, $"{node.Address}:{port}", Memory, authority.Issue(node.Address), ct);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
     {
-        var address = $"127.0.0.1:{FreePort.Find()}";
-        var configPath = Path.GetTempFileName();
+        await _program.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<DockerRegistry> StartAsync(Node? node, string address, string driver, string? certificate, CancellationToken ct)
+    {
+        var folder = Directory.CreateTempSubdirectory("docker-registry-").FullName;
+        var config = Path.Combine(folder, "config.yml");
+        var pem = Path.Combine(folder, "server.pem");
         // The parts of a file in PEM are told apart by whoever reads it.
-        string tls = certificate is null ? "" : $"  tls:\n    certificate: {configPath}.pem\n    key: {configPath}.pem\n";
-        await File.WriteAllTextAsync($"{configPath}.pem", certificate, ct);
-        await File.WriteAllTextAsync(configPath, $"version: 0.1\nlog:\n  level: warn\nstorage:\n{driver}\nhttp:\n  addr: {address}\n{tls}", ct);
-        // Its old AWS SDK takes the bundle for its only trust and then fails over plain http too.
-        var program = RunningProgram.Start("docker-registry", ["serve", configPath], new KeyValuePair<string, string?>("AWS_CA_BUNDLE", null));
-        var registry = new DockerRegistry(program, configPath, address);
+        await File.WriteAllTextAsync(pem, certificate, ct);
+        var tls = certificate is null ? "" : $"  tls:\n    certificate: {pem}\n    key: {pem}\n";
+        await File.WriteAllTextAsync(config, $"version: 0.1\nlog:\n  level: warn\nstorage:\n{driver}\nhttp:\n  addr: {address}\n{tls}", ct);
+        const string program = "docker-registry";
+        string[] command = [.. node?.InNetwork(program) ?? [program], "serve", config];
+        var registry = new DockerRegistry(
+            RunningProgram.Start(
+                node is null ? command[0] : "nsenter",
+                node is null ? command[1..] : command,
+                // Its old AWS SDK takes the bundle for its only trust and then fails over plain http too.
+                new KeyValuePair<string, string?>("AWS_CA_BUNDLE", null)),
+            folder,
+            address);
         try
         {
-            // Who asks under its name looks at the certificate; it has an authority that this process does not know.
-            using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true };
-            using var client = new HttpClient(handler);
-            await Wait.UntilAsync("Docker's registry to answer", async token =>
-            {
-                using var answer = await client.GetAsync(new Uri($"{(certificate is null ? "http" : "https")}://{address}/v2/"), token);
-                return (answer.StatusCode == HttpStatusCode.OK, $"{answer.StatusCode}\n{registry.Log}");
-            }, StartDeadline, ct);
+            await registry.WaitAsync($"{(certificate is null ? "http" : "https")}://{address}/v2/", ct);
             return registry;
         }
         catch
@@ -75,14 +94,15 @@ public sealed class DockerRegistry : IAsyncDisposable
         }
     }
 
-    /// <summary>What it logged so far.</summary>
-    public string Log => _program.Log;
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    private async Task WaitAsync(string url, CancellationToken ct)
     {
-        await _program.DisposeAsync();
-        File.Delete(_configPath);
-        File.Delete($"{_configPath}.pem");
+        // Who asks under its name looks at the certificate; it has an authority that this process does not know.
+        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+        using var client = new HttpClient(handler);
+        await Wait.UntilAsync("Docker's registry to answer", async token =>
+        {
+            using var answer = await client.GetAsync(new Uri(url), token);
+            return (answer.StatusCode == HttpStatusCode.OK, $"{answer.StatusCode}\n{Log}");
+        }, StartDeadline, ct);
     }
 }

@@ -63,6 +63,17 @@ public sealed class MetricsEndpointTests
     }
 
     [Fact]
+    public async Task Scrape_of_the_leader_tells_of_nodes_that_wait_to_be_restored_after_their_resource()
+    {
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, SampleRestoration.Answer, SampleResources.Registry("one"));
+
+        Scrape scrape = await running.ScrapeAsync(s => s.Value(OperatorMetrics.Leader) == 1);
+
+        Assert.Equal(1, scrape.Value(RestorationGauges.NodesToRestore, "namespace=local-registry", "name=gone"));
+        Assert.Single(scrape.Named(RestorationGauges.NodesToRestore));
+    }
+
+    [Fact]
     public async Task Scrape_after_a_resource_was_deleted_tells_nothing_of_it()
     {
         await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, SampleResources.Registry("one"), SampleResources.Registry("two"));
@@ -79,7 +90,7 @@ public sealed class MetricsEndpointTests
     {
         await using OperatorFixture running = await OperatorFixture.StartAsync(leader: "another", SampleResources.Registry("one"));
 
-        Scrape scrape = await running.ScrapeAsync(s => s.Value(OperatorMetrics.WorkQueueDepth) == 1);
+        Scrape scrape = await running.ScrapeAsync(s => s.Value(OperatorMetrics.WorkQueueDepth, "controller=localregistry") == 1);
 
         Assert.Equal(0, scrape.Value(OperatorMetrics.Leader));
         Assert.DoesNotContain(scrape.All, s => s.Labels.ContainsKey("name"));
@@ -91,11 +102,13 @@ public sealed class MetricsEndpointTests
         await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, SampleResources.Registry("one"));
 
         Scrape scrape = await running.ScrapeAsync(
-            s => s.Value(OperatorMetrics.Reconciliations, "result=success") > 0 && s.Value($"{OperatorMetrics.ReconciliationDuration}_count") > 0);
+            s => s.Value(OperatorMetrics.Reconciliations, "controller=localregistry", "result=success") > 0
+                && s.Value($"{OperatorMetrics.ReconciliationDuration}_count", "controller=localregistry") > 0);
 
         Assert.Equal("counter", scrape.Types[OperatorMetrics.Reconciliations]);
         Assert.Equal("histogram", scrape.Types[OperatorMetrics.ReconciliationDuration]);
-        Assert.True(scrape.Value($"{OperatorMetrics.ReconciliationDuration}_sum") > 0);
+        Assert.Equal(["localregistry", "restoration"], scrape.Named(OperatorMetrics.WorkQueueDepth).Select(s => s.Labels["controller"]).Order());
+        Assert.True(scrape.Value($"{OperatorMetrics.ReconciliationDuration}_sum", "controller=localregistry") > 0);
     }
 
     [Fact]
