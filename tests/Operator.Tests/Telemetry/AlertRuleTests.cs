@@ -56,7 +56,7 @@ public sealed partial class AlertRuleTests
 
     private static async Task<Scrape> ScrapeAsync()
     {
-        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, SampleRestoration.Answer, SampleResources.Complete("one"));
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, SampleRestoration.Answer, SampleResources.Complete("mirrored"));
         await running.AskAwsAsync(new AwsOperation("S3", "GetBucketEncryption"));
         return await running.ScrapeAsync(
             s => s.Value(OperatorMetrics.Leader) == 1 && s.Named(OperatorMetrics.AwsRequests).Any()

@@ -50,6 +50,21 @@ public sealed class MetricsEndpointTests
     }
 
     [Fact]
+    public async Task Scrape_of_the_leader_tells_of_the_nodes_that_pull_through_their_registry()
+    {
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, SampleResources.Registry("mirrored"), SampleResources.Registry("one"));
+
+        Scrape scrape = await running.ScrapeAsync(s => s.Value(OperatorMetrics.Leader) == 1 && s.Named(MirrorGauges.LastRequest).Any());
+
+        Assert.Equal(
+            ["mirrored desired 5", "mirrored failing 1", "mirrored proven 2"],
+            scrape.Named(MirrorGauges.Nodes).Select(s => $"{s.Labels["name"]} {s.Labels["state"]} {s.Value}").Order());
+        Assert.Equal(2, scrape.Named(MirrorGauges.LastRequest).Count());
+        Assert.Equal(SampleMirrors.Proven.ToUnixTimeSeconds() + 30, scrape.Value(MirrorGauges.LastRequest, "name=mirrored", "node=asked"));
+        Assert.Equal(SampleMirrors.Proven.ToUnixTimeSeconds(), scrape.Value(MirrorGauges.LastRequest, "name=mirrored", "node=quiet"));
+    }
+
+    [Fact]
     public async Task Scrape_of_a_resource_whose_checks_are_all_off_tells_no_time_of_a_validation_that_would_grow_old()
     {
         V1Alpha1LocalRegistry resource = SampleResources.Registry("one");
@@ -88,7 +103,7 @@ public sealed class MetricsEndpointTests
     [Fact]
     public async Task Scrape_of_a_replica_that_waits_tells_of_no_resource()
     {
-        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: "another", SampleResources.Registry("one"));
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: "another", SampleResources.Registry("mirrored"));
 
         Scrape scrape = await running.ScrapeAsync(s => s.Value(OperatorMetrics.WorkQueueDepth, "controller=localregistry") == 1);
 
