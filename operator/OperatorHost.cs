@@ -55,6 +55,8 @@ internal static class OperatorHost
         AddInformer<V1ControllerRevision>(services, options, Labels.ManagedSelector);
         AddInformer<V1Job>(services, options, Labels.ManagedSelector);
         AddInformer<V1Pod>(services, options, Labels.ManagedSelector);
+        services.AddSingleton(s => NodeInformer.Build(s.GetRequiredService<KubernetesApi>(), TimeProvider.System, s.GetRequiredService<ILogger<Informer<V1Node>>>()));
+        AddInformer<V1Node>(services);
 
         services.AddSingleton<IBucketReader>(_ => new BucketReader(OperatorCredentials.ResolveAsync)).AddSingleton<BucketValidation>()
             .AddSingleton<IIamReader>(_ => new IamReader()).AddSingleton<AccessValidation>().AddSingleton<PreflightCheck>().AddSingleton<Proving>();
@@ -77,6 +79,12 @@ internal static class OperatorHost
     {
         services.AddSingleton(s => new Informer<T>(
             s.GetRequiredService<KubernetesApi>(), options.WatchNamespace, labelSelector, TimeProvider.System, s.GetRequiredService<ILogger<Informer<T>>>()));
+        AddInformer<T>(services);
+    }
+
+    private static void AddInformer<T>(IServiceCollection services)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
         services.AddSingleton<IInformer>(s => s.GetRequiredService<Informer<T>>());
         services.AddSingleton<ILister<T>>(s => s.GetRequiredService<Informer<T>>());
     }

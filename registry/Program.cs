@@ -1,7 +1,9 @@
 using System.CommandLine;
 using LocalRegistry.Registry.Checks;
 using LocalRegistry.Registry.Configuration.Check;
+using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Hosting;
+using LocalRegistry.Registry.Mirror.Node;
 
 const int Passed = 0;
 const int NotPassed = 1;
@@ -14,7 +16,9 @@ var path = new Argument<string?>("config")
 };
 var output = new Option<FileInfo?>("--output") { Description = "Write the JSON answer to this file as well." };
 
-var serve = new Command("serve", "Serves the registry.") { path };
+var mirrorsPath = new Option<string?>("--mirrors") { Description = "The file with the image hosts that the registry stands in for; none if left out." };
+
+var serve = new Command("serve", "Serves the registry.") { path, mirrorsPath };
 serve.SetAction(async (arguments, _) =>
 {
     if (ConfigurationFile.Load(arguments.GetValue(path)) is not { } configuration)
@@ -22,7 +26,13 @@ serve.SetAction(async (arguments, _) =>
         return ConfigurationRefused;
     }
 
-    await using WebApplication server = RegistryServer.Create(configuration);
+    MirrorConfiguration? mirrors = null;
+    if (arguments.GetValue(mirrorsPath) is { } file && (mirrors = ConfigurationFile.LoadMirrors(file)) is null)
+    {
+        return ConfigurationRefused;
+    }
+
+    await using WebApplication server = RegistryServer.Create(configuration, mirrors);
     try
     {
         await server.RunAsync();
@@ -54,7 +64,7 @@ check.SetAction(async (arguments, cancellation) =>
     return report.Passed ? Passed : NotPassed;
 });
 
-var root = new RootCommand("An image registry that serves Docker's registry's buckets.") { serve, check };
+var root = new RootCommand("An image registry that serves Docker's registry's buckets.") { serve, check, NodeConfigCommand.Build() };
 
 // The server drains by its own clock after SIGTERM.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -118,6 +118,45 @@ create no 'tolerationSeconds needs effect: NoExecute' '{"spec":{"node":{"tolerat
 create yes '"memory": "128Mi"' '{"spec":{"node":{"resources":{"requests":{"cpu":1,"memory":"128Mi"}}}}}'
 create no 'spec.node.resources.limits.memory' '{"spec":{"node":{"resources":{"limits":{"memory":"much"}}}}}'
 
+# Mirrors and what the nodes may pull.
+create yes '"fallback": true' '{"spec":{"mirrors":[{"host":"docker.io"}]}}'
+create yes '"existing": "Merge"' '{"spec":{"mirrors":[{"host":"registry.example.com:5000"}]}}'
+create yes '"prefix": ""' '{"spec":{"mirrors":[{"host":"localhost"}]}}'
+create yes '"prefix": "mirror/docker.io"' '{"spec":{"mirrors":[{"host":"*","prefix":"mirror/docker.io","existing":"Replace"},{"host":"r:5000","fallback":false}]}}'
+create no 'spec.mirrors[0].host: Required value' '{"spec":{"mirrors":[{"prefix":"a"}]}}'
+for host in registry https://docker.io docker.io/library Docker.io docker.io. -a.example.com '**' '*.example.com' r:0 r:500000 ''; do
+  create no 'spec.mirrors[0].host' '{"spec":{"mirrors":[{"host":"'"$host"'"}]}}'
+done
+for prefix in / mirror/ /mirror Mirror 'a//b' 'a/*' '..'; do
+  create no 'spec.mirrors[0].prefix' '{"spec":{"mirrors":[{"host":"docker.io","prefix":"'"$prefix"'"}]}}'
+done
+create no 'fallback must be true for host *' '{"spec":{"mirrors":[{"host":"*","fallback":false}]}}'
+create no 'spec.mirrors[0].existing: Unsupported value' '{"spec":{"mirrors":[{"host":"docker.io","existing":"merge"}]}}'
+create no 'spec.mirrors[1]: Duplicate value' '{"spec":{"mirrors":[{"host":"docker.io"},{"host":"docker.io","prefix":"a"}]}}'
+create no 'unknown field "spec.mirrors[0].url"' '{"spec":{"mirrors":[{"host":"docker.io","url":"a"}]}}'
+create no 'spec.mirrors: Too many' '{"spec":{"mirrors":['"$(seq -s, 33 | sed 's/[0-9][0-9]*/{"host":"r&.example.com"}/g')"']}}'
+create yes '"r32.example.com"' '{"spec":{"mirrors":['"$(seq -s, 32 | sed 's/[0-9][0-9]*/{"host":"r&.example.com"}/g')"']}}'
+create yes '"team/*"' '{"spec":{"repositories":["team/app","team/*","a_b/c__d/e-f.g"]}}'
+for repository in '*' Team 'team/' '/team' 'team/*/app' 'team*' ''; do
+  create no 'spec.repositories[0]' '{"spec":{"repositories":["'"$repository"'"]}}'
+done
+create no 'spec.repositories[1]: Duplicate value' '{"spec":{"repositories":["team","team"]}}'
+create no 'spec.repositories' '{"spec":{"repositories":[]}}'
+create no 'spec.repositories: Too many' '{"spec":{"repositories":['"$(seq -s, 257 | sed 's/[0-9][0-9]*/"r&"/g')"']}}'
+create yes '"restoreTimeout": "5m"' '{}'
+create yes '"restoreTimeout": "0s"' '{"spec":{"node":{"runtime":{"restoreTimeout":"0s"}}}}'
+create yes '"restoreTimeout": "1h"' '{"spec":{"node":{"runtime":{"restoreTimeout":"1h"}}}}'
+create no 'restoreTimeout must be from 0s to 1h' '{"spec":{"node":{"runtime":{"restoreTimeout":"61m"}}}}'
+create no 'spec.node.runtime.restoreTimeout' '{"spec":{"node":{"runtime":{"restoreTimeout":"-5m"}}}}'
+for platform in Containerd EKS K3s RKE2 K0s Talos CRIO; do create yes '"'$platform'"' '{"spec":{"node":{"runtime":{"platform":"'$platform'"}}}}'; done
+create no 'spec.node.runtime.platform: Unsupported value' '{"spec":{"node":{"runtime":{"platform":"Docker"}}}}'
+create yes '/opt/containerd/.conf/config.toml' '{"spec":{"node":{"runtime":{"directory":"/opt/certs.d","configurationFile":"/opt/containerd/.conf/config.toml"}}}}'
+for path in etc/certs.d / /etc/ /etc/../root /etc/./certs.d '/a:b' ''; do
+  create no 'spec.node.runtime.directory' '{"spec":{"node":{"runtime":{"directory":"'"$path"'"}}}}'
+  create no 'spec.node.runtime.configurationFile' '{"spec":{"node":{"runtime":{"configurationFile":"'"$path"'"}}}}'
+done
+create no 'configurationFile has no effect with CRI-O' '{"spec":{"node":{"runtime":{"platform":"CRIO","configurationFile":"/etc/crio/crio.conf"}}}}'
+
 # What cannot be changed later.
 sample '{}' | kubectl create -f - >/dev/null
 change no 'bucket is immutable' '{"spec":{"config":{"storage":{"s3":{"bucket":"another"}}}}}'
@@ -127,13 +166,16 @@ change yes '"region": "eu-west-1"' '{"spec":{"config":{"storage":{"s3":{"region"
 change yes '"access": "ReadWrite"' '{"spec":{"access":"ReadWrite"}}'
 # The status is a part of its own: a change of the spec does not reach it, and its conditions merge by type.
 kubectl patch localregistry registry --namespace "$namespace" --subresource status --type merge --patch '{"status":{"identity":"arn:aws:sts::1:assumed-role/r/s",
-  "nodes":{"desired":2,"updated":2,"ready":1},"conditions":[
+  "nodes":{"desired":2,"updated":2,"ready":1,"mirrored":1},"conditions":[
   {"type":"Ready","status":"False","reason":"NodesNotReady","message":"1 of 2","lastTransitionTime":"2026-01-01T00:00:00Z","observedGeneration":1},
+  {"type":"MirrorConfigured","status":"Unknown","reason":"Proving","message":"1 of 2","lastTransitionTime":"2026-01-01T00:00:00Z","observedGeneration":1},
   {"type":"BucketEncrypted","status":"True","reason":"Encrypted","message":"","lastTransitionTime":"2026-01-01T00:00:00Z","observedGeneration":1}]}}' >/dev/null
 output=$(kubectl get localregistries --namespace "$namespace" --output wide)
 judge yes 'NodesNotReady' "$output" yes 'columns: reason'
 judge yes 'False' "$output" yes 'columns: ready'
-judge yes 'NAME       READY   BUCKET            ENCRYPTED   NODES   SERVING   AGE' "$output" yes 'columns'
+judge yes 'NAME       READY   BUCKET            ENCRYPTED   MIRRORED   NODES   SERVING   AGE' "$output" yes 'columns'
+judge yes 'registry   False   docker-registry   True        Unknown    2       1 ' "$output" yes 'columns: values'
+judge yes 1 "$(kubectl get localregistry registry --namespace "$namespace" -o jsonpath='{.status.nodes.mirrored}')" yes 'status: nodes mirrored'
 judge yes 'Duplicate value' "$(kubectl patch localregistry registry --namespace "$namespace" --subresource status --type merge --patch \
   '{"status":{"conditions":[{"type":"A","status":"True","reason":"R","message":"","lastTransitionTime":"2026-01-01T00:00:00Z"},{"type":"A","status":"True","reason":"R","message":"","lastTransitionTime":"2026-01-01T00:00:00Z"}]}}' 2>&1 || true)" yes 'conditions are keyed by type'
 # kubectl explain teaches every key, down to the leaves.

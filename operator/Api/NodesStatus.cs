@@ -11,4 +11,7 @@ public sealed record NodesStatus
 
     /// <summary>Nodes that serve.</summary>
     public int Ready { get; init; }
+
+    /// <summary>Nodes whose container runtime is proven to pull through its registry; null if the resource asks for no mirrors.</summary>
+    public int? Mirrored { get; init; }
 }

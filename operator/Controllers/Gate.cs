@@ -42,7 +42,14 @@ internal static class Gate
     private static RolloutPlan OnNodes(RolloutPlan plan) => plan with
     {
         Generation = 0,
-        // Port and rendered configuration stand beside it.
-        Spec = plan.Spec with { Config = EmptyConfig, Validation = new ValidationSpec(), Node = plan.Spec.Node with { Port = null, DebugPort = null } },
+        // Port, rendered configuration and rendered mirrors stand beside it.
+        Spec = plan.Spec with
+        {
+            Config = EmptyConfig,
+            Mirrors = null,
+            Repositories = null,
+            Validation = new ValidationSpec(),
+            Node = plan.Spec.Node with { Port = null, DebugPort = null, Runtime = new NodeRuntimeSpec() },
+        },
     };
 }

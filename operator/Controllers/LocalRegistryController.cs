@@ -15,6 +15,7 @@ internal sealed class LocalRegistryController(
     StatusWriter statuses,
     Transitions transitions,
     ILister<V1Pod> pods,
+    ILister<V1Node> nodes,
     TimeProvider time) : IEntityController<V1Alpha1LocalRegistry>
 {
     // Why a node's pod does not start changes without the DaemonSet's status changing.
@@ -30,7 +31,8 @@ internal sealed class LocalRegistryController(
 
         var owner = Owner.Of(registry);
         LocalRegistryStatus before = statuses.Last(registry);
-        ConfigurationAnswer configuration = ConfigurationCheck.Run(registry, options.RegistryImage);
+        ConfigurationAnswer configuration = ConfigurationCheck.Run(
+            registry, options.RegistryImage, PlatformDetection.Of(nodes.All, registry.Spec.Node.NodeSelector));
         RolloutPlan? candidate = configuration.Candidate?.Plan;
         Proofs proofs = configuration.Candidate is { } valid ? await proving.RunAsync(registry, valid, cancel) : Proofs.None;
         GateDecision decision = Gate.Decide(candidate, proofs.Findings ?? [], registry.Spec.Validation.Mode, plans.Last(owner));
@@ -40,18 +42,18 @@ internal sealed class LocalRegistryController(
             await plans.SaveAsync(owner, decision.Target!, cancel);
         }
 
-        RolloutObservation nodes = await RollOutAsync(owner, decision, before, cancel);
-        if (nodes.IsComplete)
+        RolloutObservation observed = await RollOutAsync(owner, decision, before, cancel);
+        if (observed.IsComplete)
         {
             await rollout.PruneAsync(owner, new[] { decision.Target, candidate }.OfType<RolloutPlan>(), cancel);
         }
 
         var unchanged = new ConditionSet(before.Conditions, registry.Generation() ?? 0, time.GetUtcNow());
-        ConditionSet conditions = Conditions.Sum(unchanged, configuration.Answer, proofs, registry.Spec.Validation.Mode, decision, nodes);
-        await statuses.WriteAsync(registry, StatusSummary.Of(registry, before, conditions, proofs, decision, nodes), cancel);
+        ConditionSet conditions = Conditions.Sum(unchanged, configuration.Answer, proofs, registry.Spec.Validation.Mode, decision, observed);
+        await statuses.WriteAsync(registry, StatusSummary.Of(registry, before, conditions, proofs, decision, observed), cancel);
         // Only now: a status that cannot be written is tried again and again, and each time it would be news.
         await transitions.TellAsync(registry, conditions, cancel);
-        return ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry, RequeueAfter(proofs, nodes));
+        return ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry, RequeueAfter(proofs, observed));
     }
 
     public Task<ReconciliationResult<V1Alpha1LocalRegistry>> DeletedAsync(V1Alpha1LocalRegistry registry, CancellationToken cancel)
@@ -82,10 +84,10 @@ internal sealed class LocalRegistryController(
         return RolloutObservation.Of(daemonSet, pods.List(owner.Namespace).Where(p => OwnerMapper.IsControlledBy(p, daemonSet.Uid())), wasComplete);
     }
 
-    private TimeSpan? RequeueAfter(Proofs proofs, RolloutObservation nodes)
+    private TimeSpan? RequeueAfter(Proofs proofs, RolloutObservation observed)
     {
         TimeSpan? due = proofs.Due - time.GetUtcNow();
-        bool settled = nodes.Nodes is null || (nodes.IsComplete && nodes.Available.Holds);
+        bool settled = observed.Nodes is null || (observed.IsComplete && observed.Available.Holds);
         return !settled && !(due < LookAtNodesAgain) ? LookAtNodesAgain : due;
     }
 }

@@ -41,10 +41,26 @@ internal sealed class Rollout(
             taken.Add($"ConfigMap \"{configMap.Name()}\"");
         }
 
+        if (MirrorsConfigMap.Build(owner, plan) is { } mirrors && await applier.ApplyAsync(mirrors, configMaps, cancel) is null)
+        {
+            taken.Add($"ConfigMap \"{mirrors.Name()}\"");
+        }
+
+        if (plan.Runtime is null)
+        {
+            // Before the registry changes: while a runtime is told of a mirror, the mirror has to be there.
+            await RemoveNodeConfigAsync(owner, cancel);
+        }
+
         V1DaemonSet? daemonSet = await applier.ApplyAsync(RegistryDaemonSet.Build(owner, plan), daemonSets, cancel);
         if (daemonSet is null)
         {
             taken.Add($"DaemonSet \"{Names.DaemonSet(owner)}\"");
+        }
+
+        if (NodeConfigDaemonSet.Build(owner, plan) is { } nodeConfig)
+        {
+            await ApplyNodeConfigAsync(owner, nodeConfig, taken, cancel);
         }
 
         return new RolloutResult(daemonSet, taken);
@@ -65,13 +81,45 @@ internal sealed class Rollout(
     public async Task PruneAsync(Owner owner, IEnumerable<RolloutPlan> inUse, CancellationToken cancel)
     {
         IEnumerable<V1Pod> running = pods.List(owner.Namespace).Where(p => p.GetLabel(Labels.Instance) == owner.Name);
-        HashSet<string> needed = [.. inUse.Select(p => Names.ConfigMap(owner, p.ConfigHash)), .. running.SelectMany(ConfigMapsOf)];
-        foreach (V1ConfigMap unused in configMaps.List(owner.Namespace).Where(c =>
-            OwnerMapper.IsControlledBy(c, owner.Uid) && c.GetLabel(Labels.Component) == Labels.RegistryComponent && !needed.Contains(c.Name())))
+        HashSet<string> needed = [.. inUse.SelectMany(p => ConfigMapsOf(owner, p)), .. running.SelectMany(ConfigMapsOf)];
+        foreach (V1ConfigMap unused in configMaps.List(owner.Namespace).Where(c => OwnerMapper.IsControlledBy(c, owner.Uid)
+            && c.GetLabel(Labels.Component) is Labels.RegistryComponent or Labels.MirrorsComponent && !needed.Contains(c.Name())))
         {
             await api.DeleteAsync(unused, cancel);
         }
     }
+
+    private async Task ApplyNodeConfigAsync(Owner owner, V1DaemonSet nodeConfig, List<string> taken, CancellationToken cancel)
+    {
+        if (await applier.ApplyAsync(NodeConfigServiceAccount.Build(owner), serviceAccounts, cancel) is null)
+        {
+            // Someone else's may stand for rights, and root on every node must have none.
+            taken.Add($"ServiceAccount \"{Names.NodeConfig(owner)}\"");
+        }
+        else if (await applier.ApplyAsync(nodeConfig, daemonSets, cancel) is null)
+        {
+            taken.Add($"DaemonSet \"{nodeConfig.Name()}\"");
+        }
+    }
+
+    // Its pods restore their nodes while they end.
+    private async Task RemoveNodeConfigAsync(Owner owner, CancellationToken cancel)
+    {
+        var key = new ResourceKey(owner.Namespace, Names.NodeConfig(owner));
+        if (daemonSets.Get(key) is { } daemonSet && OwnerMapper.IsControlledBy(daemonSet, owner.Uid))
+        {
+            await api.DeleteAsync(daemonSet, cancel);
+        }
+
+        if (serviceAccounts.Get(key) is { } account && OwnerMapper.IsControlledBy(account, owner.Uid)
+            && account.GetLabel(Labels.Component) == Labels.NodeConfigComponent)
+        {
+            await api.DeleteAsync(account, cancel);
+        }
+    }
+
+    private static IEnumerable<string> ConfigMapsOf(Owner owner, RolloutPlan plan) =>
+        new[] { Names.ConfigMap(owner, plan.ConfigHash), MirrorsConfigMap.NameOf(owner, plan) }.OfType<string>();
 
     private static IEnumerable<string> ConfigMapsOf(V1Pod pod) =>
         pod.Spec.Volumes?.Select(v => v.ConfigMap?.Name).OfType<string>() ?? [];

@@ -11,6 +11,9 @@ internal static class Labels
     /// <summary>The hash of the configuration, on the pod template: a new one rolls the pods.</summary>
     public const string ConfigHash = "localregistry.dev/config-hash";
 
+    /// <summary>The hash of <c>mirrors.yml</c>, on the node-configuration pod's template.</summary>
+    public const string MirrorsHash = "localregistry.dev/mirrors-hash";
+
     /// <summary>The AWS role of the ServiceAccount, on the pod template: a new one rolls the pods.</summary>
     public const string Role = "localregistry.dev/role-arn";
 

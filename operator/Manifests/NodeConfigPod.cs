@@ -80,6 +80,17 @@ internal static class NodeConfigPod
         };
     }
 
+    /// <summary>What gives a pod <see cref="MirrorsPath"/>; nothing without a ConfigMap.</summary>
+    public static IEnumerable<(V1Volume Volume, V1VolumeMount Mount)> Configuration(string? mirrors)
+    {
+        if (mirrors is not null)
+        {
+            yield return (
+                new V1Volume { Name = MirrorsVolume, ConfigMap = new V1ConfigMapVolumeSource { Name = mirrors } },
+                new V1VolumeMount { Name = MirrorsVolume, MountPath = MirrorsDirectory, ReadOnlyProperty = true });
+        }
+    }
+
     private static IEnumerable<(V1Volume Volume, V1VolumeMount Mount)> Folders(NodeRuntime runtime, bool writes)
     {
         // The folder around the runtime's own configuration comes first, since what is written may lie below it.
@@ -98,14 +109,4 @@ internal static class NodeConfigPod
     private static (V1Volume Volume, V1VolumeMount Mount) Folder(string name, string path, string type, bool readOnly) => (
         new V1Volume { Name = name, HostPath = new V1HostPathVolumeSource { Path = path, Type = type } },
         new V1VolumeMount { Name = name, MountPath = path, ReadOnlyProperty = readOnly ? true : null });
-
-    private static IEnumerable<(V1Volume Volume, V1VolumeMount Mount)> Configuration(string? mirrors)
-    {
-        if (mirrors is not null)
-        {
-            yield return (
-                new V1Volume { Name = MirrorsVolume, ConfigMap = new V1ConfigMapVolumeSource { Name = mirrors } },
-                new V1VolumeMount { Name = MirrorsVolume, MountPath = MirrorsDirectory, ReadOnlyProperty = true });
-        }
-    }
 }

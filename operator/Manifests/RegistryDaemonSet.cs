@@ -22,6 +22,17 @@ internal static class RegistryDaemonSet
         template.Spec.TerminationGracePeriodSeconds = 30;
         V1Container container = template.Spec.Containers[0];
         container.Args = ["serve", RegistryPodTemplate.ConfigPath];
+        if (MirrorsConfigMap.NameOf(owner, plan) is { } mirrors)
+        {
+            // A change of any part of mirrors.yml rolls the registry, since both of its readers are given the same ConfigMap.
+            container.Args = [.. container.Args, "--mirrors", NodeConfigPod.MirrorsPath];
+            foreach ((V1Volume volume, V1VolumeMount mount) in NodeConfigPod.Configuration(mirrors))
+            {
+                container.VolumeMounts.Add(mount);
+                template.Spec.Volumes.Add(volume);
+            }
+        }
+
         container.Ports = [.. Ports(plan)];
         container.ReadinessProbe = Probe(plan, plan.DebugPort, "/debug/health", periodSeconds: 5, failureThreshold: 2);
         container.LivenessProbe = Probe(plan, plan.Port, "/", periodSeconds: 10, failureThreshold: 6);

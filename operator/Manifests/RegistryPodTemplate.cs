@@ -33,8 +33,8 @@ internal static class RegistryPodTemplate
                 EnableServiceLinks = false,
                 HostNetwork = host ? true : null,
                 DnsPolicy = host ? "ClusterFirstWithHostNet" : "ClusterFirst",
-                NodeSelector = node.NodeSelector is { Count: > 0 } selector ? new Dictionary<string, string>(selector) : null,
-                Tolerations = [.. node.Tolerations ?? [new V1Toleration { OperatorProperty = "Exists" }]],
+                NodeSelector = NodeSelector(node),
+                Tolerations = Tolerations(node),
                 SecurityContext = new V1PodSecurityContext
                 {
                     RunAsNonRoot = true,
@@ -52,6 +52,13 @@ internal static class RegistryPodTemplate
             },
         };
     }
+
+    /// <summary>The nodes that a resource chooses; null for all.</summary>
+    public static Dictionary<string, string>? NodeSelector(NodeSpec node) =>
+        node.NodeSelector is { Count: > 0 } selector ? new Dictionary<string, string>(selector) : null;
+
+    /// <summary>The taints that a resource tolerates.</summary>
+    public static List<V1Toleration> Tolerations(NodeSpec node) => [.. node.Tolerations ?? [new V1Toleration { OperatorProperty = "Exists" }]];
 
     private static V1Container Container(RolloutPlan plan)
     {

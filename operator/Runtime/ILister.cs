@@ -10,6 +10,9 @@ internal interface ILister<T>
     /// <summary>One object; null if it is not known.</summary>
     T? Get(ResourceKey key);
 
+    /// <summary>All objects, wherever they are.</summary>
+    IEnumerable<T> All { get; }
+
     /// <summary>All objects in a namespace.</summary>
     IEnumerable<T> List(string space);
 }

@@ -22,6 +22,9 @@ internal sealed partial class Informer<T>(
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastAnswer = time.GetTimestamp();
 
+    /// <summary>Takes out of an object what nobody here reads, before it is kept; of many large objects that is most of the memory.</summary>
+    public Action<T>? Trim { get; init; }
+
     /// <summary>Raised for every object that appears, changes or goes; of a gone object its last known state is given.</summary>
     public event Action<T, bool>? Changed;
 
@@ -31,7 +34,6 @@ internal sealed partial class Informer<T>(
 
     public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _lastAnswer));
 
-    /// <summary>All objects, wherever they are.</summary>
     public IEnumerable<T> All => _store.Values;
 
     public T? Get(ResourceKey key) => _store.GetValueOrDefault(key);
@@ -137,6 +139,7 @@ internal sealed partial class Informer<T>(
     {
         // Nothing reads them, and on many pods they are most of the memory.
         resource.Metadata.ManagedFields = null;
+        Trim?.Invoke(resource);
         ResourceKey key = ResourceKey.Of(resource);
         T? before = _store.GetValueOrDefault(key);
         _store[key] = resource;

@@ -3,6 +3,7 @@ using k8s.Models;
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Configuration.Mirrors;
 
 namespace LocalRegistry.Operator.Validation;
 
@@ -26,7 +27,8 @@ internal static class ConfigurationCheck
 
     /// <param name="registry">The resource.</param>
     /// <param name="image">The image that its registry would run.</param>
-    public static ConfigurationAnswer Run(V1Alpha1LocalRegistry registry, RegistryImage image)
+    /// <param name="platform">The kind of its nodes, as it is seen from them.</param>
+    public static ConfigurationAnswer Run(V1Alpha1LocalRegistry registry, RegistryImage image, NodePlatform platform)
     {
         var problems = new List<string>();
         LocalRegistrySpec spec = registry.Spec;
@@ -70,6 +72,11 @@ internal static class ConfigurationCheck
             problems.Add($"spec.config.http.draintimeout: must be at most {LongestDrain.TotalSeconds:0}s: the pod is ended soon after");
         }
 
+        var owner = Owner.Of(registry);
+        NodeRuntime runtime = PlatformDetection.Runtime(spec.Node.Runtime, platform);
+        NodeRuntime? told = spec.Mirrors is { Count: > 0 } ? runtime : null;
+        string? mirrors = MirrorsRendering.Render($"{owner.Namespace}/{owner.Name}", spec, port, debugPort, told);
+        problems.AddRange(MirrorsCheck.Problems(owner, spec, image, runtime, mirrors));
         if (problems.Count > 0)
         {
             return Refused(problems);
@@ -82,6 +89,8 @@ internal static class ConfigurationCheck
             Port = port,
             DebugPort = debugPort,
             Config = config,
+            Mirrors = mirrors,
+            Runtime = told,
             Spec = spec,
         };
         string message = result.Warnings.Count == 0

@@ -1,9 +1,10 @@
 using System.Collections;
 using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Configuration.Mirrors;
 
 namespace LocalRegistry.Registry.Hosting;
 
-/// <summary>Finds and reads <c>config.yml</c>, with the environment laid over it.</summary>
+/// <summary>Finds and reads <c>config.yml</c>, with the environment laid over it, and <c>mirrors.yml</c>.</summary>
 internal static class ConfigurationFile
 {
     private static readonly string[] DefaultPaths = ["/etc/distribution/config.yml", "/etc/docker/registry/config.yml"];
@@ -14,28 +15,45 @@ internal static class ConfigurationFile
     public static RegistryConfiguration? Load(string? path)
     {
         path ??= Environment.GetEnvironmentVariable("REGISTRY_CONFIGURATION_PATH") ?? DefaultPaths.FirstOrDefault(File.Exists);
-        string text;
-        try
+        if ((path is null ? ConfigurationReader.DefaultYaml : ReadText(path)) is not { } text)
         {
-            text = path is null ? ConfigurationReader.DefaultYaml : File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine($"{path}: cannot be read: {e.Message}");
             return null;
         }
 
         Dictionary<string, string> environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(v => (string)v.Key, v => (string)v.Value!, StringComparer.Ordinal);
-        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read(text, environment);
+        return Tell(ConfigurationReader.Read(text, environment), path ?? "environment");
+    }
+
+    /// <summary>Reads <c>mirrors.yml</c>; what is refused goes to standard error, a line each.</summary>
+    /// <returns>The configuration; null if it is refused.</returns>
+    public static MirrorConfiguration? LoadMirrors(string path) =>
+        ReadText(path) is { } text ? Tell(MirrorConfigurationReader.Read(text), path) : null;
+
+    private static string? ReadText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            Console.Error.WriteLine($"{path}: cannot be read: {e.Message}");
+            return null;
+        }
+    }
+
+    private static T? Tell<T>(ConfigurationResult<T> result, string source)
+        where T : class
+    {
         foreach (ConfigurationProblem warning in result.Warnings)
         {
-            Console.Error.WriteLine($"warning: {warning.Describe(path ?? "environment")}");
+            Console.Error.WriteLine($"warning: {warning.Describe(source)}");
         }
 
         foreach (ConfigurationProblem error in result.Errors)
         {
-            Console.Error.WriteLine(error.Describe(path ?? "environment"));
+            Console.Error.WriteLine(error.Describe(source));
         }
 
         return result.Value;

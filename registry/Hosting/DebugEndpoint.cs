@@ -1,11 +1,15 @@
 using System.Text.Json;
+using LocalRegistry.Registry.Mirror;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
 namespace LocalRegistry.Registry.Hosting;
 
-/// <summary>What is answered on <c>http.debug.addr</c>: <c>/debug/health</c>, 200 while the registry is well and 503 with the reason otherwise.</summary>
-internal sealed class DebugEndpoint(StoreHealth health)
+/// <summary>
+/// What is answered on <c>http.debug.addr</c>: <c>/debug/health</c>, 200 while the registry is well and 503 with the reason otherwise; and
+/// <c>/debug/mirrors</c>, how often and when last it was asked for images of the hosts that it stands in for.
+/// </summary>
+internal sealed class DebugEndpoint(StoreHealth health, MirrorTable mirrors, MirrorRecord record)
 {
     private const string Mark = "debug";
 
@@ -22,22 +26,36 @@ internal sealed class DebugEndpoint(StoreHealth health)
 
     public async Task HandleAsync(HttpContext context)
     {
-        if (context.Request.Path != "/debug/health")
+        switch (context.Request.Path.Value)
         {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return;
-        }
+            case "/debug/health":
+                string? problem = health.Problem;
+                await SendAsync(context.Response, problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json =>
+                {
+                    if (problem is not null)
+                    {
+                        json.WriteString("storagedriver", problem);
+                    }
+                });
+                break;
 
-        string? problem = health.Problem;
-        context.Response.StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        context.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+            case "/debug/mirrors" when mirrors.Exists:
+                await SendAsync(context.Response, StatusCodes.Status200OK, record.WriteTo);
+                break;
+
+            default:
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                break;
+        }
+    }
+
+    private static async Task SendAsync(HttpResponse response, int status, Action<Utf8JsonWriter> writeMembers)
+    {
+        response.StatusCode = status;
+        response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(response.BodyWriter);
         json.WriteStartObject();
-        if (problem is not null)
-        {
-            json.WriteString("storagedriver", problem);
-        }
-
+        writeMembers(json);
         json.WriteEndObject();
     }
 }

@@ -1,6 +1,8 @@
 using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Http;
 using LocalRegistry.Registry.Logging;
+using LocalRegistry.Registry.Mirror;
 using LocalRegistry.Registry.Storage;
 using LocalRegistry.Registry.Storage.Uploads;
 
@@ -13,8 +15,10 @@ internal static class RegistryServer
     private const int UploadMemory = 2 * S3Driver.MaximumChunkSize;
 
     /// <param name="configuration">What to serve, and where.</param>
+    /// <param name="mirrors">The image hosts that it stands in for; null for none.</param>
     /// <param name="replace">Registers other services in place of those that the configuration asks for.</param>
-    public static WebApplication Create(RegistryConfiguration configuration, Action<IServiceCollection>? replace = null)
+    public static WebApplication Create(
+        RegistryConfiguration configuration, MirrorConfiguration? mirrors = null, Action<IServiceCollection>? replace = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddRegistryLogging(configuration.Log);
@@ -29,6 +33,7 @@ internal static class RegistryServer
             }
         });
         AddServices(builder.Services, configuration);
+        builder.Services.AddSingleton(mirrors is null ? MirrorTable.None : new MirrorTable(mirrors));
         replace?.Invoke(builder.Services);
 
         WebApplication app = builder.Build();
@@ -71,6 +76,8 @@ internal static class RegistryServer
         services.AddSingleton<ManifestEndpoints>();
         services.AddSingleton<UploadEndpoints>();
         services.AddSingleton<ListEndpoints>();
+        services.AddSingleton<CanaryEndpoints>();
+        services.AddSingleton<MirrorRecord>();
         services.AddSingleton<RegistryHandler>();
         services.AddSingleton<DebugEndpoint>();
         services.AddSingleton<AccessLog>();

@@ -1,4 +1,5 @@
 using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Mirror;
 
 namespace LocalRegistry.Registry.Http;
 
@@ -21,18 +22,31 @@ internal sealed partial class AccessLog(RegistryConfiguration configuration, Tim
         }
         finally
         {
-            HttpRequest request = context.Request;
-            LogCompleted(
-                request.Method,
-                request.Path,
-                context.Response.StatusCode,
-                context.Response.ContentLength ?? 0,
-                time.GetElapsedTime(started).TotalMilliseconds,
-                context.Connection.RemoteIpAddress?.ToString() ?? "",
-                request.Headers.UserAgent.ToString());
+            Log(context, time.GetElapsedTime(started).TotalMilliseconds);
+        }
+    }
+
+    private void Log(HttpContext context, double milliseconds)
+    {
+        HttpRequest request = context.Request;
+        int status = context.Response.StatusCode;
+        long written = context.Response.ContentLength ?? 0;
+        string remote = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        string userAgent = request.Headers.UserAgent.ToString();
+        if (context.Features.Get<MirroredHost>() is { } host)
+        {
+            LogMirrored(request.Method, request.Path, host.Host.Value, status, written, milliseconds, remote, userAgent);
+        }
+        else
+        {
+            LogCompleted(request.Method, request.Path, status, written, milliseconds, remote, userAgent);
         }
     }
 
     [LoggerMessage(1, LogLevel.Information, "{Method} {Path} {Status} {Written} bytes in {Milliseconds:0.0} ms to {Remote} {UserAgent}", SkipEnabledCheck = true)]
     private partial void LogCompleted(string method, string path, int status, long written, double milliseconds, string remote, string userAgent);
+
+    [LoggerMessage(2, LogLevel.Information, "{Method} {Path} of {Ns} {Status} {Written} bytes in {Milliseconds:0.0} ms to {Remote} {UserAgent}", SkipEnabledCheck = true)]
+    private partial void LogMirrored(
+        string method, string path, string ns, int status, long written, double milliseconds, string remote, string userAgent);
 }

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Mirror;
 using LocalRegistry.Registry.Storage;
 
 namespace LocalRegistry.Registry.Http;
 
 /// <summary>Tag lists (OCI distribution-spec, Listing Tags) and the catalog (Docker's API), a page at a time.</summary>
-internal sealed class ListEndpoints(RepositoryListing listing, RegistryConfiguration configuration)
+internal sealed class ListEndpoints(RepositoryListing listing, MirrorTable mirrors, RegistryConfiguration configuration)
 {
     private const int CatalogPage = 100;
 
@@ -22,7 +23,7 @@ internal sealed class ListEndpoints(RepositoryListing listing, RegistryConfigura
             return new RegistryError(ErrorCode.NameUnknown, $"there is no repository {request.Name}");
         }
 
-        await SendAsync(request.Context, tags, count, "tags", json => json.WriteString("name", request.Name.Value));
+        await SendAsync(request.Context, tags, count, request.Target.Query, "tags", json => json.WriteString("name", request.Target.Route.Name));
         return null;
     }
 
@@ -33,7 +34,9 @@ internal sealed class ListEndpoints(RepositoryListing listing, RegistryConfigura
             return invalid;
         }
 
-        await SendAsync(context, await listing.RepositoriesAsync(context.RequestAborted), count, "repositories", _ => { });
+        List<string> repositories = await listing.RepositoriesAsync(context.RequestAborted);
+        repositories.RemoveAll(name => !mirrors.Serves(name));
+        await SendAsync(context, repositories, count, "", "repositories", _ => { });
         return null;
     }
 
@@ -54,7 +57,7 @@ internal sealed class ListEndpoints(RepositoryListing listing, RegistryConfigura
         return null;
     }
 
-    private static async Task SendAsync(HttpContext context, List<string> entries, int count, string field, Action<Utf8JsonWriter> writeHead)
+    private static async Task SendAsync(HttpContext context, List<string> entries, int count, string query, string field, Action<Utf8JsonWriter> writeHead)
     {
         string last = context.Request.Query["last"].FirstOrDefault() ?? "";
         int start = last.Length == 0 ? 0 : entries.BinarySearch(last, StringComparer.Ordinal);
@@ -62,7 +65,7 @@ internal sealed class ListEndpoints(RepositoryListing listing, RegistryConfigura
         int end = Math.Min(start + count, entries.Count);
         if (end < entries.Count && count > 0)
         {
-            context.Response.Headers.Link = $"<{context.Request.Path}?last={Uri.EscapeDataString(entries[end - 1])}&n={count}>; rel=\"next\"";
+            context.Response.Headers.Link = $"<{context.Request.Path}?last={Uri.EscapeDataString(entries[end - 1])}&n={count}{(query.Length == 0 ? "" : "&")}{query}>; rel=\"next\"";
         }
 
         await JsonBody.SendAsync(

@@ -81,7 +81,7 @@ internal sealed class ManifestEndpoints(ManifestStore manifests, BlobStore blobs
 
         await manifests.WriteAsync(request.Name, digest, content, reference.Tag, request.Aborted);
         request.Response.StatusCode = StatusCodes.Status201Created;
-        request.Response.Headers.Location = locations.For(request.Request, $"/v2/{request.Name}/manifests/{digest}");
+        request.Response.Headers.Location = locations.For(request.Request, request.Target.PathTo($"manifests/{digest}"));
         request.Response.Headers["Docker-Content-Digest"] = digest.ToString();
         return null;
     }

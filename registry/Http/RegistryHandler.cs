@@ -1,4 +1,5 @@
 using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Mirror;
 using LocalRegistry.Registry.Oci;
 using LocalRegistry.Registry.Storage;
 using LocalRegistry.Registry.Storage.Drivers;
@@ -11,6 +12,9 @@ internal sealed partial class RegistryHandler(
     ManifestEndpoints manifests,
     UploadEndpoints uploads,
     ListEndpoints lists,
+    CanaryEndpoints canary,
+    MirrorTable mirrors,
+    MirrorRecord record,
     RegistryConfiguration configuration,
     ILogger<RegistryHandler> logger)
 {
@@ -76,7 +80,12 @@ internal sealed partial class RegistryHandler(
 
     private async Task<RegistryError?> DispatchAsync(HttpContext context)
     {
-        var route = RegistryRoute.Parse(context.Request.Path.Value ?? "");
+        if (RequestTarget.Read(context.Request, mirrors, out RequestTarget target) is { } misdirected)
+        {
+            return misdirected;
+        }
+
+        RegistryRoute route = target.Route;
         bool reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         switch (route.Kind)
         {
@@ -89,7 +98,7 @@ internal sealed partial class RegistryHandler(
                 return reads ? await WriteEmptyObjectAsync(context) : MethodNotAllowed(context);
 
             case RouteKind.Catalog:
-                return reads ? await lists.CatalogAsync(context) : MethodNotAllowed(context);
+                return target.Given is { } host ? NoCatalog(host) : reads ? await lists.CatalogAsync(context) : MethodNotAllowed(context);
         }
 
         if (FindEndpoint(route.Kind, context.Request.Method) is not { } endpoint)
@@ -97,9 +106,15 @@ internal sealed partial class RegistryHandler(
             return MethodNotAllowed(context);
         }
 
-        if (!RepositoryName.TryParse(route.Name, out RepositoryName name))
+        ClientName asked = mirrors.Read(target.Given, route.Name);
+        if (!asked.TryMap(out RepositoryName name) && !asked.IsCanary)
         {
-            return new RegistryError(ErrorCode.NameInvalid, $"\"{route.Name}\" is not a repository's name");
+            return InvalidName(asked);
+        }
+
+        if (asked.Host is { } mirrored)
+        {
+            Remember(context, mirrored, reads && route.Kind is RouteKind.Manifest or RouteKind.Blob);
         }
 
         if (configuration.Storage.ReadOnly && !reads)
@@ -107,7 +122,22 @@ internal sealed partial class RegistryHandler(
             return ReadOnlyError;
         }
 
-        return await endpoint(new RegistryRequest(context, name, route.Argument));
+        if (asked.IsCanary)
+        {
+            return await canary.HandleAsync(context, target);
+        }
+
+        return mirrors.Serves(name) ? await endpoint(new RegistryRequest(context, name, target)) : NotServed(name, reads);
+    }
+
+    private void Remember(HttpContext context, MirroredHost host, bool isPull)
+    {
+        // The access log reads it.
+        context.Features.Set(host);
+        if (isPull)
+        {
+            record.Add(host);
+        }
     }
 
     private Endpoint? FindEndpoint(RouteKind kind, string method) => (kind, method) switch
@@ -123,6 +153,16 @@ internal sealed partial class RegistryHandler(
         (RouteKind.Upload, "DELETE") => uploads.CancelAsync,
         _ => null,
     };
+
+    private static RegistryError InvalidName(ClientName asked) => asked.Host is { Prefix.Length: > 0 } host
+        ? new(ErrorCode.NameInvalid, $"\"{asked}\" is not a repository's name, or has more than {RepositoryName.MaximumLength} characters with {host.Prefix}/ before it in the bucket")
+        : new(ErrorCode.NameInvalid, $"\"{asked}\" is not a repository's name");
+
+    private static RegistryError NotServed(RepositoryName name, bool reads) => new(
+        reads ? ErrorCode.NameUnknown : ErrorCode.Denied, $"{name} is not among the repositories that this registry serves");
+
+    private static RegistryError NoCatalog(MirroredHost host) =>
+        new(ErrorCode.NotFound, $"there is no catalog of {host.Host}: the registry has one of its own bucket, which is asked for without a host");
 
     private static RegistryError MethodNotAllowed(HttpContext context) =>
         new(ErrorCode.Unsupported, $"{context.Request.Method} is not supported on {context.Request.Path}");

@@ -1,3 +1,4 @@
+using LocalRegistry.Registry.Mirror;
 using LocalRegistry.Registry.Oci;
 using LocalRegistry.Registry.Storage;
 using LocalRegistry.Registry.Storage.Uploads;
@@ -5,7 +6,7 @@ using LocalRegistry.Registry.Storage.Uploads;
 namespace LocalRegistry.Registry.Http;
 
 /// <summary><c>/v2/&lt;name&gt;/blobs/uploads/</c> (OCI distribution-spec, Pushing blobs, Mounting a blob, Cancel an upload).</summary>
-internal sealed class UploadEndpoints(UploadStore uploads, BlobStore blobs, LocationBuilder locations, TimeProvider time)
+internal sealed class UploadEndpoints(UploadStore uploads, BlobStore blobs, MirrorTable mirrors, LocationBuilder locations, TimeProvider time)
 {
     /// <summary>POST: opens an upload, takes a whole blob at once, or mounts one.</summary>
     public async Task<RegistryError?> BeginAsync(RegistryRequest request)
@@ -29,8 +30,7 @@ internal sealed class UploadEndpoints(UploadStore uploads, BlobStore blobs, Loca
             }
 
             // A mount that cannot be is an upload that begins (same section).
-            if (RepositoryName.TryParse(request.Query("from"), out RepositoryName from)
-                && await blobs.MountAsync(from, request.Name, mounted, request.Aborted))
+            if (TryReadFrom(request, out RepositoryName from) && await blobs.MountAsync(from, request.Name, mounted, request.Aborted))
             {
                 Created(request, mounted);
                 return null;
@@ -112,6 +112,13 @@ internal sealed class UploadEndpoints(UploadStore uploads, BlobStore blobs, Loca
     private static RegistryError UnknownUpload(RegistryRequest request) =>
         new(ErrorCode.BlobUploadUnknown, $"{request.Name} has no upload {request.Argument}: it has ended, or lay idle too long; begin again");
 
+    // The client calls the repository that it mounts from as it calls the one that it mounts into: by the name that the same image host has for it.
+    private bool TryReadFrom(RegistryRequest request, out RepositoryName from)
+    {
+        ClientName name = mirrors.Read(request.Target.Given, request.Query("from") ?? "");
+        return name.TryMap(out from) && !name.IsCanary && mirrors.Serves(from);
+    }
+
     private async Task<RegistryError?> WithUploadAsync(RegistryRequest request, Func<UploadSession, Task<RegistryError?>> action) =>
         uploads.Find(request.Name, request.Argument) is { } session
             ? await WithAsync(request, session, () => action(session))
@@ -177,14 +184,14 @@ internal sealed class UploadEndpoints(UploadStore uploads, BlobStore blobs, Loca
     private void Created(RegistryRequest request, Digest digest)
     {
         request.Response.StatusCode = StatusCodes.Status201Created;
-        request.Response.Headers.Location = locations.For(request.Request, $"/v2/{request.Name}/blobs/{digest}");
+        request.Response.Headers.Location = locations.For(request.Request, request.Target.PathTo($"blobs/{digest}"));
         request.Response.Headers["Docker-Content-Digest"] = digest.ToString();
     }
 
     private void Accepted(RegistryRequest request, UploadSession session)
     {
         request.Response.StatusCode = StatusCodes.Status202Accepted;
-        request.Response.Headers.Location = locations.For(request.Request, $"/v2/{request.Name}/blobs/uploads/{session.Id}");
+        request.Response.Headers.Location = locations.For(request.Request, request.Target.PathTo($"blobs/uploads/{session.Id}"));
         request.Response.Headers.Range = $"0-{Math.Max(0, session.Offset - 1)}";
         request.Response.Headers["Docker-Upload-UUID"] = session.Id;
     }

@@ -64,6 +64,9 @@ public class CrdTests
     [InlineData(".spec.validation.mode", "Enforce")]
     [InlineData(".spec.validation.interval", "10m")]
     [InlineData(".spec.node.network", "Host")]
+    [InlineData(".spec.node.runtime.restoreTimeout", "5m")]
+    [InlineData(".spec.mirrors[].prefix", "")]
+    [InlineData(".spec.mirrors[].existing", "Merge")]
     [InlineData(".spec.credentials.secretRef.key", "credentials")]
     [InlineData(".spec.credentials.webIdentity.audience", "sts.amazonaws.com")]
     public void Defaults_are_filled_in(string path, string value)
@@ -74,6 +77,7 @@ public class CrdTests
     [Theory]
     [InlineData(".spec.validation")]
     [InlineData(".spec.node")]
+    [InlineData(".spec.node.runtime")]
     public void Sections_with_defaults_are_there_if_left_out(string path)
     {
         Assert.Empty(Node(path)["default"]!.AsObject());
@@ -84,6 +88,16 @@ public class CrdTests
     {
         Assert.Null(Node(".spec.node.port")["default"]);
         Assert.Null(Node(".spec.node.debugPort")["default"]);
+    }
+
+    [Fact]
+    public void Platform_has_no_default_since_it_is_seen_from_the_nodes() => Assert.Null(Node(".spec.node.runtime.platform")["default"]);
+
+    [Fact]
+    public void Mirrors_fall_back_to_their_host_unless_told_otherwise()
+    {
+        Assert.True((bool?)Node(".spec.mirrors[].fallback")["default"]);
+        Assert.Equal(["host"], Node(".spec.mirrors")["x-kubernetes-list-map-keys"]!.AsArray().Select(k => (string)k!));
     }
 
     [Fact]
@@ -107,7 +121,7 @@ public class CrdTests
 
         Assert.All(columns, c => Assert.Contains(Regex.Replace((string)c!["jsonPath"]!, @"\[\?\(.*?\)\]", "[]"), paths));
         Assert.Equal(
-            ["Ready", "Bucket", "Encrypted", "Nodes", "Serving", "Age"],
+            ["Ready", "Bucket", "Encrypted", "Mirrored", "Nodes", "Serving", "Age"],
             columns.Where(c => (int?)c!["priority"] is null or 0).Select(c => (string)c!["name"]!));
     }
 
@@ -126,13 +140,14 @@ public class CrdTests
     {
         // What a user gets by taking the comment signs away, less the commands among them.
         string sample = Regex.Replace(
-            Repository.Text("localregistry.yaml"), @"^  # (?=(serviceAccount|credentials):|  )", "  ", RegexOptions.Multiline);
+            Repository.Text("localregistry.yaml"), @"^  # (?=(serviceAccount|credentials|mirrors):|  )", "  ", RegexOptions.Multiline);
         sample = Regex.Replace(sample, @"^ +kubectl .*\n", "", RegexOptions.Multiline);
         JsonNode resource = Yaml.Document(sample);
 
         Assert.Empty(SchemaCheck.Problems(resource, Crd.Schema));
         Assert.NotNull(resource["spec"]!["credentials"]!["secretRef"]!["name"]);
         Assert.NotNull(resource["spec"]!["serviceAccount"]!["annotations"]);
+        Assert.NotNull(resource["spec"]!["mirrors"]![0]!["host"]);
     }
 
     private static JsonObject Node(string path) => Crd.Nodes.Single(n => n.Path == path).Schema;

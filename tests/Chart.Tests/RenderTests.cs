@@ -10,7 +10,7 @@ public class RenderTests
         Rendering chart = await Rendering.OfAsync();
 
         Assert.Equal(
-            ["ServiceAccount", "CustomResourceDefinition", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding", "Deployment"],
+            ["ServiceAccount", "CustomResourceDefinition", "ClusterRole", "ClusterRole", "ClusterRoleBinding", "ClusterRoleBinding", "Role", "RoleBinding", "Deployment"],
             chart.Kinds);
         Assert.Equal(Rendering.Name, (string?)chart.Deployment["metadata"]!["name"]);
         Assert.Equal(2, (int?)chart.Deployment["spec"]!["replicas"]);
@@ -93,12 +93,14 @@ public class RenderTests
     }
 
     [Fact]
-    public async Task Watching_one_namespace_takes_rights_in_that_namespace_only()
+    public async Task Watching_one_namespace_takes_rights_in_that_namespace_only_but_for_nodes()
     {
         Rendering chart = await Rendering.OfAsync("watchNamespace=team");
 
         Assert.Equal(["--watch-namespace", "team"], chart.Arguments.Skip(3).Take(2));
-        Assert.DoesNotContain(chart.Kinds, k => k.StartsWith("ClusterRole", StringComparison.Ordinal));
+        Assert.All(
+            chart.All("ClusterRole").Concat(chart.All("ClusterRoleBinding")),
+            r => Assert.Equal($"{Rendering.Name}-nodes", (string?)r["metadata"]!["name"]));
         foreach (string kind in new[] { "Role", "RoleBinding" })
         {
             Assert.Equal(

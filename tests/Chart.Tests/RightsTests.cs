@@ -19,13 +19,25 @@ public class RightsTests
                 "batch/jobs: create delete get list patch watch",
                 "core/configmaps: create delete get list patch watch",
                 "core/events: create list patch",
-                "core/pods: get list watch",
-                "core/serviceaccounts: create get list patch watch",
+                "core/pods: create delete get list patch watch",
+                "core/serviceaccounts: create delete get list patch watch",
                 "localregistry.dev/localregistries/finalizers: update",
                 "localregistry.dev/localregistries/status: get patch update",
-                "localregistry.dev/localregistries: get list watch",
+                "localregistry.dev/localregistries: get list patch watch",
             ],
             Rights(role));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("team")]
+    public async Task Operator_may_read_nodes_wherever_it_watches(string watched)
+    {
+        Rendering chart = await Rendering.OfAsync($"watchNamespace={watched}");
+        JsonNode role = chart.All("ClusterRole").Single(r => (string?)r["metadata"]!["name"] == $"{Rendering.Name}-nodes");
+
+        Assert.Equal(["core/nodes: get list watch"], Rights(role));
+        Assert.Contains(chart.All("ClusterRoleBinding"), b => (string?)b["roleRef"]!["name"] == $"{Rendering.Name}-nodes");
     }
 
     [Fact]

@@ -12,8 +12,6 @@ public sealed class LostEncryptionTests(BedFixture bed, ITestOutputHelper output
     // The shortest interval that the resource takes, and the time to notice.
     private static readonly TimeSpan RepeatDeadline = TimeSpan.FromMinutes(3);
 
-    private static readonly TimeSpan MetricsDeadline = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task A_bucket_that_stops_encrypting_is_told_once_while_pulls_go_on_until_it_encrypts_again()
     {
@@ -48,21 +46,6 @@ public sealed class LostEncryptionTests(BedFixture bed, ITestOutputHelper output
         return events.Items.Sum(e => e.Count ?? 1);
     }
 
-    // Only the operator that leads knows of resources.
-    private Task<string> AssertMetricAsync(string status) => Wait.UntilAsync(
-        $"the metric of BucketEncrypted={status}",
-        async token =>
-        {
-            var operators = await Cluster.Client.CoreV1.ListNamespacedPodAsync(
-                Product.Namespace, labelSelector: "app.kubernetes.io/component=operator", cancellationToken: token);
-            var scraped = await Task.WhenAll(operators.Items.Select(pod =>
-                Server.RunInNetworkAsync("curl", ["--silent", "--fail", "--max-time", "5", $"http://{pod.Status.PodIP}:8080/metrics"], token)));
-            return string.Join('\n', scraped.SelectMany(s => s.Output.Split('\n')).Where(line =>
-                line.StartsWith("localregistry_condition{", StringComparison.Ordinal)
-                && line.Contains($"name=\"{Resource.Name}\"", StringComparison.Ordinal)
-                && line.Contains("type=\"BucketEncrypted\"", StringComparison.Ordinal)));
-        },
-        lines => lines.Split('\n').Any(line => line.Contains($"status=\"{status}\"", StringComparison.Ordinal) && line.EndsWith(" 1", StringComparison.Ordinal)),
-        MetricsDeadline,
-        Ct);
+    private Task<string> AssertMetricAsync(string status) =>
+        WaitForMetricAsync("localregistry_condition", "1", "type=\"BucketEncrypted\"", $"status=\"{status}\"");
 }

@@ -5,6 +5,7 @@ using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Operator.Validation;
 using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Configuration.Mirrors;
 
 namespace LocalRegistry.Operator.Tests;
 
@@ -32,7 +33,21 @@ internal static class Samples
         Spec = spec ?? Spec(),
     };
 
-    public static RolloutPlan Plan(LocalRegistrySpec? spec = null) => ConfigurationCheck.Run(Registry(spec), Image).Candidate!.Plan;
+    public static Candidate Candidate(LocalRegistrySpec? spec = null) => ConfigurationCheck.Run(Registry(spec), Image, NodePlatform.Containerd).Candidate!;
+
+    public static RolloutPlan Plan(LocalRegistrySpec? spec = null) => Candidate(spec).Plan;
+
+    /// <summary>A resource with mirrors of every kind, and a choice of repositories.</summary>
+    public static LocalRegistrySpec Mirrored() => Spec() with
+    {
+        Mirrors =
+        [
+            new MirrorSpec { Host = "docker.io", Prefix = "mirror/docker.io" },
+            new MirrorSpec { Host = "quay.example.com:5000", Fallback = false, Existing = ExistingMirrors.Replace },
+            new MirrorSpec { Host = "*", Prefix = "others" },
+        ],
+        Repositories = ["team/app", "mirror/*"],
+    };
 
     public static S3Driver Driver(string extra = "")
     {

@@ -8,12 +8,14 @@ namespace LocalRegistry.Testbed;
 public sealed class Bed : IAsyncDisposable
 {
     private readonly BedName _name;
+    private readonly PodSweeper? _sweeper;
 
     private Bed(BedName name, Cluster cluster, S3Server s3)
     {
         _name = name;
         Cluster = cluster;
         S3 = s3;
+        _sweeper = PodSweeper.For(cluster);
     }
 
     /// <summary>The cluster.</summary>
@@ -57,6 +59,11 @@ public sealed class Bed : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_sweeper is not null)
+        {
+            await _sweeper.DisposeAsync();
+        }
+
         Cluster.Dispose();
         if (!_name.Kept)
         {

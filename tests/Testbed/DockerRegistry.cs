@@ -10,16 +10,22 @@ public sealed class DockerRegistry : IAsyncDisposable
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
 
     private readonly Process _process;
-    private readonly string _configPath;
+    private readonly string _folder;
     private readonly StringBuilder _log = new();
 
-    private DockerRegistry(Process process, string configPath, string address)
+    private DockerRegistry(ProcessStartInfo start, string folder, string address)
     {
-        _process = process;
-        _configPath = configPath;
+        start.RedirectStandardError = true;
+        start.RedirectStandardOutput = true;
+        // Its old AWS SDK takes the bundle for its only trust and then fails over plain http too.
+        start.Environment.Remove("AWS_CA_BUNDLE");
+        _process = Process.Start(start)!;
+        _folder = folder;
         Address = address;
-        process.ErrorDataReceived += (_, line) => Append(line.Data);
-        process.OutputDataReceived += (_, line) => Append(line.Data);
+        _process.ErrorDataReceived += (_, line) => Append(line.Data);
+        _process.OutputDataReceived += (_, line) => Append(line.Data);
+        _process.BeginErrorReadLine();
+        _process.BeginOutputReadLine();
     }
 
     /// <summary>Host and port, as they stand in an image's name.</summary>
@@ -46,33 +52,32 @@ public sealed class DockerRegistry : IAsyncDisposable
     public static async Task<DockerRegistry> StartAsync(string driver, CancellationToken ct)
     {
         var address = $"127.0.0.1:{FreePort.Find()}";
-        var configPath = Path.GetTempFileName();
-        await File.WriteAllTextAsync(configPath, $"version: 0.1\nlog:\n  level: warn\nstorage:\n{driver}\nhttp:\n  addr: {address}\n", ct);
-        var start = new ProcessStartInfo("docker-registry", ["serve", configPath])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        // Its old AWS SDK takes the bundle for its only trust and then fails over plain http too.
-        start.Environment.Remove("AWS_CA_BUNDLE");
-        var registry = new DockerRegistry(Process.Start(start)!, configPath, address);
-        registry._process.BeginErrorReadLine();
-        registry._process.BeginOutputReadLine();
-        try
-        {
-            using var client = new HttpClient();
-            await Wait.UntilAsync("Docker's registry to answer", async token =>
-            {
-                using var answer = await client.GetAsync(new Uri($"http://{address}/v2/"), token);
-                return (answer.StatusCode == HttpStatusCode.OK, $"{answer.StatusCode}\n{registry.Log}");
-            }, StartDeadline, ct);
-            return registry;
-        }
-        catch
-        {
-            await registry.DisposeAsync();
-            throw;
-        }
+        var (folder, config) = await WriteAsync($"version: 0.1\nlog:\n  level: warn\nstorage:\n{driver}\nhttp:\n  addr: {address}\n", ct);
+        var registry = new DockerRegistry(new ProcessStartInfo("docker-registry", ["serve", config]), folder, address);
+        using var client = new HttpClient();
+        await registry.WaitAsync(client, $"http://{address}/v2/", ct);
+        return registry;
+    }
+
+    /// <summary>Starts it empty in a node's network, at the node's address, over TLS with a certificate of an authority. Needs root.</summary>
+    public static async Task<DockerRegistry> StartAsync(Node node, int port, CertificateAuthority authority, CancellationToken ct)
+    {
+        var address = $"{node.Address}:{port}";
+        var (certificate, key) = authority.Issue(node.Address);
+        var (folder, config) = await WriteAsync($$"""
+            version: 0.1
+            log: {level: warn}
+            storage: {inmemory: {} }
+            http: {addr: "{{address}}", tls: {certificate: server.crt, key: server.key} }
+            """, ct);
+        await File.WriteAllTextAsync(Path.Combine(folder, "server.crt"), certificate, ct);
+        await File.WriteAllTextAsync(Path.Combine(folder, "server.key"), key, ct);
+        var start = new ProcessStartInfo("nsenter", [.. node.InNetwork("docker-registry"), "serve", config]) { WorkingDirectory = folder };
+        var registry = new DockerRegistry(start, folder, address);
+        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+        using var client = new HttpClient(handler);
+        await registry.WaitAsync(client, $"https://{address}/v2/", ct);
+        return registry;
     }
 
     /// <summary>What it logged so far.</summary>
@@ -93,7 +98,32 @@ public sealed class DockerRegistry : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-        File.Delete(_configPath);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<(string Folder, string Config)> WriteAsync(string config, CancellationToken ct)
+    {
+        var folder = Directory.CreateTempSubdirectory("docker-registry-").FullName;
+        var path = Path.Combine(folder, "config.yml");
+        await File.WriteAllTextAsync(path, config, ct);
+        return (folder, path);
+    }
+
+    private async Task WaitAsync(HttpClient client, string url, CancellationToken ct)
+    {
+        try
+        {
+            await Wait.UntilAsync("Docker's registry to answer", async token =>
+            {
+                using var answer = await client.GetAsync(new Uri(url), token);
+                return (answer.StatusCode == HttpStatusCode.OK, $"{answer.StatusCode}\n{Log}");
+            }, StartDeadline, ct);
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
     }
 
     private void Append(string? line)

@@ -46,9 +46,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 
 {{/* What the operator may do where the LocalRegistry resources are. It reads no Secret: the registry's pods mount them. */}}
 {{- define "local-registry.rules" -}}
+# Patched to put the finalizer on that keeps a resource until its nodes are restored, and to take it off.
 - apiGroups: [localregistry.dev]
   resources: [localregistries]
-  verbs: [get, list, watch]
+  verbs: [get, list, watch, patch]
 - apiGroups: [localregistry.dev]
   resources: [localregistries/status]
   verbs: [get, patch, update]
@@ -64,13 +65,14 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
   verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [""]
   resources: [serviceaccounts]
-  verbs: [get, list, watch, create, patch]
+  verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [batch]
   resources: [jobs]
   verbs: [get, list, watch, create, patch, delete]
+# Created to prove that a node pulls through its mirror, and to restore a node; patched to keep what was proven.
 - apiGroups: [""]
   resources: [pods]
-  verbs: [get, list, watch]
+  verbs: [get, list, watch, create, patch, delete]
 # Read to say why a preflight's pod does not start.
 - apiGroups: [""]
   resources: [events]

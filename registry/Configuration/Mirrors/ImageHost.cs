@@ -10,6 +10,9 @@ public readonly record struct ImageHost(string Value)
     /// <summary>Docker Hub, under the one of its names that images have.</summary>
     public static readonly ImageHost DockerHub = new("docker.io");
 
+    /// <summary>The other names of <see cref="DockerHub"/>, under which its registry answers.</summary>
+    public static readonly IReadOnlyList<string> DockerHubAliases = ["index.docker.io", "registry-1.docker.io"];
+
     /// <summary>Every host that has no entry of its own.</summary>
     public static readonly ImageHost Wildcard = new("*");
 
@@ -40,7 +43,7 @@ public readonly record struct ImageHost(string Value)
 
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         ReadOnlySpan<char> name = colon < 0 ? text : text.AsSpan(0, colon);
-        if (colon >= 0 && !(ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) && port > 0))
+        if (colon >= 0 && !IsPort(text.AsSpan(colon + 1)))
         {
             return false;
         }
@@ -59,12 +62,16 @@ public readonly record struct ImageHost(string Value)
         }
 
         string lower = text.ToLowerInvariant();
-        host = lower is "index.docker.io" or "registry-1.docker.io" ? DockerHub : new ImageHost(lower);
+        host = DockerHubAliases.Contains(lower) ? DockerHub : new ImageHost(lower);
         return true;
     }
 
     /// <inheritdoc/>
     public override string ToString() => Value;
+
+    // A zero in front would be a second spelling of the same host.
+    private static bool IsPort(ReadOnlySpan<char> text) =>
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) && port > 0 && text[0] != '0';
 
     private static bool IsLabel(ReadOnlySpan<char> label)
     {

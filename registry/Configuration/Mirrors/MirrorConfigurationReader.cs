@@ -1,7 +1,10 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
 namespace LocalRegistry.Registry.Configuration.Mirrors;
 
 /// <summary>Reads <c>mirrors.yml</c>. What is not known or cannot be is an error with its path and line.</summary>
-public static class MirrorConfigurationReader
+public static partial class MirrorConfigurationReader
 {
     /// <summary>The most hosts that one registry stands in for.</summary>
     public const int MostMirrors = 32;
@@ -26,20 +29,27 @@ public static class MirrorConfigurationReader
     {
         var configuration = new MirrorConfiguration
         {
-            Owner = root.RequiredText("owner", "write the LocalRegistry's namespace/name"),
-            Registry = Address(root, "registry") ?? new ListenAddress(null, 0),
-            Debug = Address(root, "debug"),
+            Owner = ReadOwner(root),
+            Registry = Address(root, "registry", root.RequiredText("registry", "write where the registry answers, such as 127.0.0.1:5000")) ?? new ListenAddress(null, 0),
+            Debug = Address(root, "debug", root.Text("debug")),
             Mirrors = ReadMirrors(root),
             Repositories = ReadRepositories(root),
             Runtime = ReadRuntime(root.Child("runtime")),
         };
-        if (configuration.Registry.Port == 0)
-        {
-            root.Invalid("registry", "is required: write where the registry answers, such as 127.0.0.1:5000");
-        }
-
         root.End();
         return configuration;
+    }
+
+    // It is written into files of the node, as the mark of whose they are.
+    private static string ReadOwner(Section root)
+    {
+        string owner = root.RequiredText("owner", "write the LocalRegistry's namespace/name");
+        if (owner.Length > 0 && !OwnerGrammar().IsMatch(owner))
+        {
+            root.Invalid("owner", $"must be a LocalRegistry's namespace/name, not \"{owner}\"");
+        }
+
+        return owner;
     }
 
     private static List<MirrorRule> ReadMirrors(Section root)
@@ -47,14 +57,17 @@ public static class MirrorConfigurationReader
         var mirrors = new List<MirrorRule>();
         foreach (Section section in root.Children("mirrors"))
         {
-            string host = section.RequiredText("host", "write an image host, such as registry.example.com, or *");
-            if (!ImageHost.TryParse(host, out ImageHost parsed) && host.Length > 0)
+            string host = section.RequiredText("host", "write an image host, such as registry.example.com, or \"*\"");
+            if (ImageHost.TryParse(host, out ImageHost parsed))
+            {
+                if (mirrors.Any(m => m.Host == parsed))
+                {
+                    section.Invalid("host", $"{parsed} is there already");
+                }
+            }
+            else if (host.Length > 0)
             {
                 section.Invalid("host", $"must be an image host, such as registry.example.com or registry.example.com:5000, or \"*\", not \"{host}\"");
-            }
-            else if (mirrors.Any(m => m.Host == parsed))
-            {
-                section.Invalid("host", $"{parsed} is there already");
             }
 
             string prefix = section.Text("prefix") ?? "";
@@ -127,26 +140,39 @@ public static class MirrorConfigurationReader
             section.Invalid("directories", "is required: write where mirrors are configured, such as [/etc/containerd/certs.d]");
         }
 
-        foreach (string path in runtime.Directories.Append(runtime.ConfigurationFile).OfType<string>())
+        foreach (string path in runtime.Directories)
         {
-            if (!path.StartsWith('/') || path.Split('/').Contains(".."))
-            {
-                section.Invalid("", $"must name absolute paths without \"..\", not \"{path}\"");
-            }
+            CheckPath(section, "directories", path);
+        }
+
+        if (runtime.ConfigurationFile is { } file)
+        {
+            CheckPath(section, "configuration", file);
         }
 
         section.End();
         return runtime;
     }
 
-    private static ListenAddress? Address(Section section, string key)
+    // They are mounted from the node as they stand here, by root.
+    private static void CheckPath(Section section, string key, string path)
     {
-        if (section.Text(key) is not { } text)
+        if (path.Length < 2 || path[0] != '/' || path.Any(char.IsControl) || path[1..].Split('/').Any(part => part is "" or "." or ".."))
+        {
+            section.Invalid(key, $"must be an absolute path without \".\", \"..\" and empty parts, such as /etc/containerd/certs.d, not \"{path}\"");
+        }
+    }
+
+    private static ListenAddress? Address(Section section, string key, string? text)
+    {
+        if (string.IsNullOrEmpty(text))
         {
             return null;
         }
 
-        if (ListenAddress.TryParse(text, out ListenAddress? address) && address is { Ip: not null, Port: > 0 })
+        // Where something answers is one address: to listen on all of them is another thing.
+        if (ListenAddress.TryParse(text, out ListenAddress? address)
+            && address is { Ip: { } ip, Port: > 0 } && !ip.Equals(IPAddress.Any) && !ip.Equals(IPAddress.IPv6Any))
         {
             return address;
         }
@@ -154,4 +180,8 @@ public static class MirrorConfigurationReader
         section.Invalid(key, $"must be an address with a port, such as 127.0.0.1:5000, not \"{text}\"");
         return null;
     }
+
+    // RFC 1123: a namespace is a label, a LocalRegistry's name a subdomain.
+    [GeneratedRegex(@"^(?=[^/]{1,63}/.{1,253}\z)[a-z0-9]([-a-z0-9]*[a-z0-9])?/[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex OwnerGrammar();
 }

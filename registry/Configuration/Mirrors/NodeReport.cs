@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace LocalRegistry.Registry.Configuration.Mirrors;
 
-/// <summary>What <c>registry node-config</c> says of its node, as one JSON object. It fits into a container's termination message (4096 bytes).</summary>
+/// <summary>What <c>registry node-config</c> says of its node, as one JSON object.</summary>
 public sealed record NodeReport
 {
     /// <summary>How far the runtime is told.</summary>
@@ -24,15 +24,18 @@ public sealed record NodeReport
     /// <summary>When the node's registry was last asked for an image of a host that it stands in for; null if that is not known.</summary>
     public DateTimeOffset? LastMirroredRequest { get; init; }
 
-    /// <summary>Writes it on one line.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, NodeReportJson.Default.NodeReport);
+    /// <summary>
+    /// Writes it on one line, below 4096 bytes, which is what Kubernetes keeps of a termination message: a message that is too long is shortened.
+    /// </summary>
+    public string ToJson() => NodeReportSize.Fit(this);
 
     /// <summary>Reads it; null if the text is none.</summary>
     public static NodeReport? Parse(string text)
     {
         try
         {
-            return JsonSerializer.Deserialize(text, NodeReportJson.Default.NodeReport);
+            // A number reads as a state too, whatever number it is.
+            return JsonSerializer.Deserialize(text, NodeReportJson.Default.NodeReport) is { } report && Enum.IsDefined(report.State) ? report : null;
         }
         catch (JsonException)
         {
@@ -42,6 +45,7 @@ public sealed record NodeReport
 }
 
 /// <summary>Serialization without reflection, which a binary compiled ahead of time does not have.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(NodeReport))]
 internal sealed partial class NodeReportJson : JsonSerializerContext;

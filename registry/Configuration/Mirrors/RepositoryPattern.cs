@@ -18,7 +18,7 @@ public readonly partial record struct RepositoryPattern(string Value)
 
     /// <summary>Whether a repository is one of them.</summary>
     public bool Matches(string repository) => Value.EndsWith(Below, StringComparison.Ordinal)
-        ? repository.Length > Value.Length - 1 && repository.StartsWith(Value[..^1], StringComparison.Ordinal)
+        ? repository.Length > Value.Length - 1 && repository.AsSpan().StartsWith(Value.AsSpan(0, Value.Length - 1))
         : repository == Value;
 
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Operator.Validation;
 using LocalRegistry.Operator.Validation.Access;
+using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Testbed;
 using Xunit;
 
@@ -27,7 +28,7 @@ internal static class PreflightRun
             Metadata = new V1ObjectMeta { Name = Owner.Name, NamespaceProperty = Owner.Namespace, Uid = Owner.Uid, Generation = 1 },
             Spec = spec,
         };
-        ConfigurationAnswer read = ConfigurationCheck.Run(registry, new RegistryImage("registry.example.com/localregistry:1"));
+        ConfigurationAnswer read = ConfigurationCheck.Run(registry, new RegistryImage("registry.example.com/localregistry:1"), NodePlatform.Containerd);
         Assert.True(read.Candidate is not null, read.Answer.Message);
         V1Job job = PreflightJob.Build(Owner, read.Candidate.Plan, 1, 0, null);
         V1Pod pod = await RunAsync(scene, job, read.Candidate.Plan.Config);

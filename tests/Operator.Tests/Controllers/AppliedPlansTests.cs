@@ -59,6 +59,8 @@ public sealed class AppliedPlansTests : IAsyncDisposable
     {
         public List<V1ControllerRevision> Items { get; } = [];
 
+        public IEnumerable<V1ControllerRevision> All => Items;
+
         public V1ControllerRevision? Get(ResourceKey key) => Items.FirstOrDefault(i => ResourceKey.Of(i) == key);
 
         public IEnumerable<V1ControllerRevision> List(string space) => Items.Where(i => i.Namespace() == space);

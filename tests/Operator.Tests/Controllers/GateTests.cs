@@ -43,6 +43,29 @@ public sealed class GateTests
     }
 
     [Fact]
+    public void Decide_when_the_time_to_restore_changed_counts_the_old_plan_as_current()
+    {
+        RolloutPlan old = Samples.Plan(Samples.Mirrored());
+        RolloutPlan candidate = Samples.Plan(Samples.Mirrored() with { Node = new NodeSpec { Runtime = new NodeRuntimeSpec { RestoreTimeout = "10m" } } });
+
+        Assert.Equal(new GateDecision(old, IsCurrent: true, Opened: false), Gate.Decide(candidate, [Bad], ValidationMode.Enforce, old));
+    }
+
+    [Fact]
+    public void Decide_when_mirrors_or_their_place_on_the_nodes_changed_takes_what_passed_last()
+    {
+        RolloutPlan old = Samples.Plan(Samples.Mirrored());
+        RolloutPlan[] candidates =
+        [
+            Samples.Plan(Samples.Mirrored() with { Repositories = null }),
+            Samples.Plan(Samples.Mirrored() with { Mirrors = [new MirrorSpec { Host = "docker.io" }] }),
+            Samples.Plan(Samples.Mirrored() with { Node = new NodeSpec { Runtime = new NodeRuntimeSpec { Directory = "/opt/certs.d" } } }),
+        ];
+
+        Assert.All(candidates, c => Assert.Equal(new GateDecision(old, IsCurrent: false, Opened: false), Gate.Decide(c, [Bad], ValidationMode.Enforce, old)));
+    }
+
+    [Fact]
     public void Decide_with_an_invalid_configuration_takes_what_passed_last_even_where_checks_only_warn() =>
         Assert.Equal(new GateDecision(Old, IsCurrent: false, Opened: false), Gate.Decide(null, [], ValidationMode.Warn, Old));
 

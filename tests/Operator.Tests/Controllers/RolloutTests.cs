@@ -14,10 +14,12 @@ public sealed class RolloutTests : IAsyncDisposable
 
     private readonly FakeApiServer _server = FakeApiServer.Start();
     private readonly Lister<V1ConfigMap> _configMaps = new();
+    private readonly Lister<V1ServiceAccount> _accounts = new();
+    private readonly Lister<V1DaemonSet> _daemonSets = new();
     private readonly Rollout _rollout;
 
     public RolloutTests() => _rollout = new Rollout(
-        _server.Api, new Applier(_server.Api), new Lister<V1ServiceAccount>(), _configMaps, new Lister<V1DaemonSet>(), new Lister<V1Pod>());
+        _server.Api, new Applier(_server.Api), _accounts, _configMaps, _daemonSets, new Lister<V1Pod>());
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -66,6 +68,86 @@ public sealed class RolloutTests : IAsyncDisposable
 
         Assert.Equal([$"DELETE {ConfigMaps}/{Names.ConfigMap(Samples.Owner, earlier.ConfigHash)}"], _server.Requests.Select(r => r.Split('?')[0]));
     }
+
+    [Fact]
+    public async Task Prune_removes_mirrors_that_nothing_uses()
+    {
+        RolloutPlan plan = Samples.Plan(Samples.Mirrored()), earlier = Samples.Plan(Samples.Mirrored() with { Repositories = null });
+        _configMaps.Items.AddRange(
+            [RegistryConfigMap.Build(Samples.Owner, plan), MirrorsConfigMap.Build(Samples.Owner, plan)!, MirrorsConfigMap.Build(Samples.Owner, earlier)!]);
+        _server.Answer = (_, _) => (200, """{"kind": "Status", "status": "Success"}""");
+
+        await _rollout.PruneAsync(Samples.Owner, [plan], Cancel);
+
+        Assert.Equal([$"DELETE {ConfigMaps}/{Names.Mirrors(Samples.Owner, earlier.MirrorsHash!)}"], _server.Requests.Select(r => r.Split('?')[0]));
+    }
+
+    [Fact]
+    public async Task Apply_with_mirrors_configures_the_nodes_after_the_registry()
+    {
+        RolloutPlan plan = Samples.Plan(Samples.Mirrored());
+        Accept();
+
+        RolloutResult result = await _rollout.ApplyAsync(Samples.Owner, plan, Cancel);
+
+        Assert.Empty(result.Taken);
+        Assert.Equal("registry", result.DaemonSet.Name());
+        Assert.Equal(
+            [
+                "PATCH serviceaccounts/registry", $"PATCH configmaps/registry-{plan.ConfigHash}", $"PATCH configmaps/registry-mirrors-{plan.MirrorsHash}",
+                "PATCH daemonsets/registry", "PATCH serviceaccounts/registry-node-config", "PATCH daemonsets/registry-node-config",
+            ],
+            Writes());
+    }
+
+    [Fact]
+    public async Task Apply_without_mirrors_takes_the_node_configuration_away_before_the_registry_changes()
+    {
+        RolloutPlan earlier = Samples.Plan(Samples.Mirrored());
+        _daemonSets.Items.Add(NodeConfigDaemonSet.Build(Samples.Owner, earlier)!);
+        _accounts.Items.Add(NodeConfigServiceAccount.Build(Samples.Owner));
+        Accept();
+
+        await _rollout.ApplyAsync(Samples.Owner, Samples.Plan(), Cancel);
+
+        Assert.Equal(
+            ["DELETE daemonsets/registry-node-config", "DELETE serviceaccounts/registry-node-config", "PATCH daemonsets/registry"],
+            Writes().TakeLast(3));
+    }
+
+    [Fact]
+    public async Task Apply_without_mirrors_leaves_objects_of_someone_else_alone()
+    {
+        Owner other = Samples.Owner with { Uid = "99999999-2222-3333-4444-555555555555" };
+        _daemonSets.Items.Add(NodeConfigDaemonSet.Build(other, Samples.Plan(Samples.Mirrored()))!);
+        _accounts.Items.Add(NodeConfigServiceAccount.Build(other));
+        Accept();
+
+        await _rollout.ApplyAsync(Samples.Owner, Samples.Plan(), Cancel);
+
+        Assert.DoesNotContain(Writes(), w => w.StartsWith("DELETE", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Apply_with_a_ServiceAccount_of_someone_else_gives_it_no_pod_that_is_root_on_a_node()
+    {
+        Owner other = Samples.Owner with { Uid = "99999999-2222-3333-4444-555555555555" };
+        _accounts.Items.Add(NodeConfigServiceAccount.Build(other));
+        Accept();
+
+        RolloutResult result = await _rollout.ApplyAsync(Samples.Owner, Samples.Plan(Samples.Mirrored()), Cancel);
+
+        Assert.Equal(["ServiceAccount \"registry-node-config\""], result.Taken);
+        Assert.DoesNotContain(Writes(), w => w.EndsWith("-node-config", StringComparison.Ordinal));
+    }
+
+    private void Accept() => _server.Answer = (request, body) =>
+        request.Method == "PATCH" ? (201, body) : request.Method == "DELETE" ? (200, """{"kind": "Status"}""") : (404, """{"kind": "Status", "code": 404}""");
+
+    // As "PATCH daemonsets/registry".
+    private IEnumerable<string> Writes() => _server.Requests
+        .Where(r => !r.StartsWith("GET", StringComparison.Ordinal))
+        .Select(r => $"{r.Split(' ')[0]} {string.Join('/', r.Split('?')[0].Split('/')[^2..])}");
 
     private Task<bool> PublishAsync() =>
         _rollout.PublishPoliciesAsync(Samples.Owner, Samples.Plan(), Samples.Driver(), "arn:aws:iam::111122223333:role/registry", null, Cancel);

@@ -63,6 +63,8 @@ public sealed class ApplierTests : IAsyncDisposable
     {
         public V1ServiceAccount? Known { get; set; }
 
+        public IEnumerable<V1ServiceAccount> All => Known is null ? [] : [Known];
+
         public V1ServiceAccount? Get(ResourceKey key) => Known;
 
         public IEnumerable<V1ServiceAccount> List(string space) => Known is null ? [] : [Known];

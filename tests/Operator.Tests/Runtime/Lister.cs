@@ -10,6 +10,8 @@ internal sealed class Lister<T> : ILister<T>
 {
     public List<T> Items { get; } = [];
 
+    public IEnumerable<T> All => Items;
+
     public T? Get(ResourceKey key) => Items.FirstOrDefault(i => ResourceKey.Of(i) == key);
 
     public IEnumerable<T> List(string space) => Items.Where(i => i.Namespace() == space);

@@ -1,5 +1,6 @@
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Validation;
+using LocalRegistry.Registry.Configuration.Mirrors;
 using Xunit;
 
 namespace LocalRegistry.Operator.Tests.Validation;
@@ -112,5 +113,5 @@ public sealed class ConfigurationCheckTests
         Run(Samples.Spec($$"""{"version": 0.1, "storage": {"s3": {{S3}} }, "http": {"draintimeout": "5m"} }""")).Answer.Message,
         StringComparison.Ordinal);
 
-    private static ConfigurationAnswer Run(LocalRegistrySpec spec) => ConfigurationCheck.Run(Samples.Registry(spec), Samples.Image);
+    private static ConfigurationAnswer Run(LocalRegistrySpec spec) => ConfigurationCheck.Run(Samples.Registry(spec), Samples.Image, NodePlatform.Containerd);
 }

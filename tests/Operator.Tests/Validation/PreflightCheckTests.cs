@@ -26,7 +26,7 @@ public sealed class PreflightCheckTests : IAsyncDisposable
         var check = new PreflightCheck(_server.Api, new Lister<V1Job>(), new Lister<V1Pod>(), _time, NullLogger<PreflightCheck>.Instance);
 
         PreflightAnswer answer = await check.RunAsync(
-            Samples.Owner, ConfigurationCheck.Run(Samples.Registry(), Samples.Image).Candidate!, null, PrepareAsync, TestContext.Current.CancellationToken);
+            Samples.Owner, Samples.Candidate(), null, PrepareAsync, TestContext.Current.CancellationToken);
 
         Assert.Equal((CheckOutcome.Unknown, Reasons.PreflightCannotStart), (answer.Answer.Outcome, answer.Answer.Reason));
         Assert.Contains(message, answer.Answer.Message, StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Net;
 using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Hosting;
 using LocalRegistry.Registry.Oci;
 using LocalRegistry.Registry.Storage.Drivers;
@@ -33,7 +34,9 @@ internal sealed class TestRegistry : IAsyncDisposable
 
     /// <summary>Starts a registry with the in-memory driver, and with whatever else the test asks for.</summary>
     public static async Task<TestRegistry> StartAsync(
-        Func<RegistryConfiguration, RegistryConfiguration>? configure = null, Action<IServiceCollection>? replace = null)
+        Func<RegistryConfiguration, RegistryConfiguration>? configure = null,
+        Action<IServiceCollection>? replace = null,
+        MirrorConfiguration? mirrors = null)
     {
         var configuration = new RegistryConfiguration
         {
@@ -41,7 +44,7 @@ internal sealed class TestRegistry : IAsyncDisposable
             Http = new HttpConfiguration { Address = new ListenAddress(IPAddress.Loopback, 0) },
             Log = new LogConfiguration { Level = LogThreshold.Error },
         };
-        WebApplication server = RegistryServer.Create(configure?.Invoke(configuration) ?? configuration, replace);
+        WebApplication server = RegistryServer.Create(configure?.Invoke(configuration) ?? configuration, mirrors, replace);
         await server.StartAsync(TestContext.Current.CancellationToken);
         return new TestRegistry(server);
     }

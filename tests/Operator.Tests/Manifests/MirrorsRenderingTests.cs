@@ -1,0 +1,88 @@
+using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Configuration.Mirrors;
+using Xunit;
+
+namespace LocalRegistry.Operator.Tests.Manifests;
+
+public sealed class MirrorsRenderingTests
+{
+    private static readonly NodeRuntime Runtime = NodePlatforms.RuntimeOf(NodePlatform.EKS);
+
+    [Fact]
+    public void Render_of_mirrors_of_every_kind_is_as_written() => Golden.Match(Render(Samples.Mirrored(), Runtime)!, "mirrors");
+
+    [Fact]
+    public void Render_is_read_as_it_was_meant()
+    {
+        MirrorConfiguration read = Read(Render(Samples.Mirrored(), Runtime));
+
+        Assert.Equal("local-registry/registry", read.Owner);
+        Assert.Equal("127.0.0.1:5000", read.Registry.ToString());
+        Assert.Equal("127.0.0.1:5001", read.Debug?.ToString());
+        Assert.Equal(
+            [
+                new MirrorRule { Host = ImageHost.DockerHub, Prefix = "mirror/docker.io" },
+                new MirrorRule { Host = new ImageHost("quay.example.com:5000"), Fallback = false, Existing = ExistingMirrors.Replace },
+                new MirrorRule { Host = ImageHost.Wildcard, Prefix = "others" },
+            ],
+            read.Mirrors);
+        Assert.Equal(["team/app", "mirror/*"], read.Repositories!.Select(r => r.Value));
+        Assert.Equal(
+            (Runtime.Kind, Runtime.ConfigurationFile, string.Join(' ', Runtime.Directories)),
+            (read.Runtime!.Kind, read.Runtime.ConfigurationFile, string.Join(' ', read.Runtime.Directories)));
+    }
+
+    [Fact]
+    public void Render_for_CRIO_names_its_folder_alone()
+    {
+        NodeRuntime read = Read(Render(Samples.Mirrored(), NodePlatforms.RuntimeOf(NodePlatform.CRIO))).Runtime!;
+
+        Assert.Equal((RuntimeKind.RegistriesConf, null), (read.Kind, read.ConfigurationFile));
+        Assert.Equal(["/etc/containers/registries.conf.d"], read.Directories);
+    }
+
+    [Fact]
+    public void Render_on_a_host_port_names_no_address_that_the_node_does_not_reach() =>
+        Assert.Null(Read(Render(Samples.Mirrored() with { Node = new NodeSpec { Network = NodeNetwork.HostPort } }, Runtime)).Debug);
+
+    [Fact]
+    public void Render_of_repositories_alone_configures_no_node()
+    {
+        MirrorConfiguration read = Read(Render(Samples.Spec() with { Repositories = ["team/*"] }, null));
+
+        Assert.Empty(read.Mirrors);
+        Assert.Null(read.Runtime);
+        Assert.Equal("team/*", Assert.Single(read.Repositories!).Value);
+    }
+
+    [Fact]
+    public void Render_of_mirrors_alone_leaves_all_repositories_served() =>
+        Assert.Null(Read(Render(Samples.Mirrored() with { Repositories = null }, Runtime)).Repositories);
+
+    [Fact]
+    public void Render_of_neither_gives_nothing()
+    {
+        Assert.Null(Render(Samples.Spec(), null));
+        Assert.Null(Render(Samples.Spec() with { Mirrors = [] }, null));
+    }
+
+    [Theory]
+    [InlineData("123")]
+    [InlineData("1.5")]
+    [InlineData("true")]
+    [InlineData("null")]
+    public void Render_keeps_texts_texts(string prefix) =>
+        Assert.Equal(prefix, Assert.Single(Read(Render(Samples.Spec() with { Mirrors = [new MirrorSpec { Host = "docker.io", Prefix = prefix }] }, Runtime)).Mirrors).Prefix);
+
+    private static string? Render(LocalRegistrySpec spec, NodeRuntime? runtime) =>
+        MirrorsRendering.Render("local-registry/registry", spec, 5000, 5001, runtime);
+
+    private static MirrorConfiguration Read(string? yaml)
+    {
+        ConfigurationResult<MirrorConfiguration> result = MirrorConfigurationReader.Read(yaml!);
+        Assert.Empty(result.Errors);
+        return result.Value!;
+    }
+}
