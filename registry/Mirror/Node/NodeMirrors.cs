@@ -21,7 +21,7 @@ internal sealed class NodeMirrors(MirrorConfiguration configuration)
     public static NodeReport Restore(string owner, RuntimeKind kind, string directory)
     {
         // The registry's address is for writing, which this does not.
-        IMirrorWriter writer = Writer(owner, [], new Uri("http://127.0.0.1"), kind, [directory]);
+        IMirrorWriter writer = MirrorWriters.For(kind, owner, [], new Uri("http://127.0.0.1"), [directory]);
         return NodeReports.Restored(writer.Restore(), owner);
     }
 
@@ -36,18 +36,11 @@ internal sealed class NodeMirrors(MirrorConfiguration configuration)
             return new NodeLook(NodeReports.Blocked(problem, hosts), IsBlocked: true, Differs: false);
         }
 
-        IMirrorWriter writer = Writer(
-            configuration.Owner, configuration.Mirrors, new Uri($"http://{configuration.Registry}"), _runtime.Kind, settings.Roots);
+        IMirrorWriter writer = MirrorWriters.For(
+            _runtime.Kind, configuration.Owner, configuration.Mirrors, new Uri($"http://{configuration.Registry}"), settings.Roots);
         IReadOnlyList<HostState> states = look(writer);
         return new NodeLook(NodeReports.Of(states, hosts, settings.Doubt), IsBlocked: false, states.Any(s => s.Reason == NodeReasons.NotWritten));
     }
-
-    private static IMirrorWriter Writer(string owner, IReadOnlyList<MirrorRule> mirrors, Uri registry, RuntimeKind kind, IReadOnlyList<string> directories) =>
-        kind switch
-        {
-            RuntimeKind.Containerd => new HostsTomlWriter(owner, mirrors, registry, directories),
-            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-        };
 }
 
 /// <summary>What was seen of a node.</summary>
