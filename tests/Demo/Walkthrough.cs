@@ -13,6 +13,9 @@ internal sealed class Walkthrough(BedName name)
     private const string Reference = "team/app:1";
     private const string Image = $"{Host}/{Reference}";
 
+    // The demo may have run before with another image of that name.
+    private static readonly TestPodOptions Pods = new() { AlwaysPull = true };
+
     private static readonly TimeSpan ReadyDeadline = TimeSpan.FromMinutes(4);
 
     private readonly Story _story = new();
@@ -59,7 +62,7 @@ internal sealed class Walkthrough(BedName name)
         _story.Begin($"A pod on each node with the image {Image}, which its kubelet pulls from its own node");
         foreach (var node in bed.Cluster.Nodes)
         {
-            _story.Tell($"{node.Name}: {await TestPod.RunAsync(bed.Cluster, $"app-on-{node.Name}", node, Image, ct)}");
+            _story.Tell($"{node.Name}: {await TestPod.RunAsync(bed.Cluster, $"app-on-{node.Name}", node, Image, Pods, ct)}");
         }
 
         await ShowAsync(bed.Cluster, resource, ct);
@@ -86,14 +89,12 @@ internal sealed class Walkthrough(BedName name)
 
     private static async Task ShowMirrorAsync(Cluster cluster, RegistryResource resource, CancellationToken ct)
     {
-        var folder = await cluster.KubectlAsync(
-            ["--namespace", resource.Namespace, "get", "daemonset", $"{resource.Name}-node-config", "-o", "jsonpath={.spec.template.spec.volumes[?(@.name==\"runtime-0\")].hostPath.path}"], ct);
-        var file = $"{folder}/{Host}/hosts.toml";
         var node = cluster.Nodes[0];
+        var file = $"{node.MirrorsFolder}/{Host}/hosts.toml";
         Story.Show($"cat {file}   # on the node \"{node.Name}\"", await node.ExecAsync(["cat", file], ct));
         const string condition = "{.status.conditions[?(@.type==\"MirrorConfigured\")].message}";
-        string[] question = ["get", "localregistry", resource.Name, "--namespace", resource.Namespace, "-o", $"jsonpath={condition}"];
-        Story.Show($"kubectl {string.Join(' ', question[..^1])} 'jsonpath={condition}'", await cluster.KubectlAsync(question, ct));
+        string[] question = ["get", "localregistry", resource.Name, "--namespace", resource.Namespace, "-o"];
+        Story.Show($"kubectl {string.Join(' ', question)} jsonpath='{condition}'", await cluster.KubectlAsync([.. question, $"jsonpath={condition}"], ct));
     }
 
     private async Task PushAsync(Node node, CancellationToken ct)
