@@ -8,6 +8,8 @@ using LocalRegistry.Operator.Aws.Calls;
 using LocalRegistry.Operator.Aws.Iam;
 using LocalRegistry.Operator.Controllers;
 using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Operator.Mirroring;
+using LocalRegistry.Operator.Restoration;
 using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Operator.Telemetry;
 using LocalRegistry.Operator.Validation;
@@ -39,7 +41,7 @@ internal static class OperatorHost
         IServiceCollection services = builder.Services;
         services.AddSingleton(options).AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new Kubernetes(cluster)).AddSingleton<IKubernetes>(s => s.GetRequiredService<Kubernetes>());
-        services.AddSingleton<OperatorMetrics>().AddSingleton(Gauges);
+        services.AddSingleton<OperatorMetrics>().AddSingleton(Gauges).AddSingleton(Mirrors);
         services.AddSingleton(s => new AwsCalls(options.Aws, s.GetRequiredService<OperatorMetrics>()));
         MetricsEndpoint.Add(services);
         services.AddSingleton<KubernetesApi>().AddSingleton<Applier>();
@@ -61,15 +63,17 @@ internal static class OperatorHost
         services.AddSingleton<IBucketReader>(_ => new BucketReader(OperatorCredentials.ResolveAsync)).AddSingleton<BucketValidation>()
             .AddSingleton<IIamReader>(_ => new IamReader()).AddSingleton<AccessValidation>().AddSingleton<PreflightCheck>().AddSingleton<Proving>();
         services.AddSingleton<AppliedPlans>().AddSingleton<Rollout>().AddSingleton<StatusWriter>().AddSingleton<Transitions>();
+        services.AddSingleton<ProofMemory>().AddSingleton<ProofPods>().AddSingleton<NodeConfigTrouble>().AddSingleton<MirrorProofs>();
         services.AddSingleton<IEntityController<V1Alpha1LocalRegistry>, LocalRegistryController>();
-        services.AddSingleton(Loop);
+        services.AddSingleton<IReconcileLoop>(Loop);
+        RestorationLoop.Add(services);
         services.AddHostedService<OperatorService>();
 
         WebApplication app = builder.Build();
         Health.Map(app);
         MetricsEndpoint.Map(app);
-        // Nobody asks for it: its instruments are called by the exporter.
-        app.Services.GetRequiredService<ResourceGauges>();
+        // Nobody asks for it, or for the other gauges that it needs: their instruments are called by the exporter.
+        app.Services.GetRequiredService<MirrorGauges>();
         app.Services.GetRequiredService<AwsCalls>().UseForAllClients();
         return app;
     }
@@ -98,26 +102,34 @@ internal static class OperatorHost
         return new ResourceGauges(metrics, () => election.IsLeader, () => registries.All);
     }
 
+    private static MirrorGauges Mirrors(IServiceProvider services) => new(
+        services.GetRequiredService<OperatorMetrics>(),
+        services.GetRequiredService<ResourceGauges>().Observed,
+        services.GetRequiredService<ILister<V1DaemonSet>>(),
+        services.GetRequiredService<ILister<V1Pod>>());
+
     private static ReconcileLoop<V1Alpha1LocalRegistry> Loop(IServiceProvider services)
     {
         var loop = new ReconcileLoop<V1Alpha1LocalRegistry>(
+            "localregistry",
             services.GetRequiredService<Informer<V1Alpha1LocalRegistry>>(),
             services.GetRequiredService<IEntityController<V1Alpha1LocalRegistry>>(),
             services.GetRequiredService<OperatorMetrics>(),
             TimeProvider.System,
             services.GetRequiredService<ILogger<ReconcileLoop<V1Alpha1LocalRegistry>>>());
         loop.Follow(services.GetRequiredService<Informer<V1DaemonSet>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
-        loop.Follow(services.GetRequiredService<Informer<V1ConfigMap>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
+        loop.Follow(services.GetRequiredService<Informer<V1ConfigMap>>(), c => OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>(c) ?? RestorationLoop.ResourceOf(c));
         loop.Follow(services.GetRequiredService<Informer<V1ServiceAccount>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
         loop.Follow(services.GetRequiredService<Informer<V1ControllerRevision>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
         loop.Follow(services.GetRequiredService<Informer<V1Job>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
-        loop.Follow(services.GetRequiredService<Informer<V1Pod>>(), PreflightOwner);
+        loop.Follow(services.GetRequiredService<Informer<V1Pod>>(), ShortPodOwner);
         return loop;
     }
 
-    // Pods belong to Jobs and DaemonSets, whose label says whose those are. The DaemonSet's status already sums its own pods up.
-    private static ResourceKey? PreflightOwner(V1Pod pod) =>
-        pod.GetLabel(Labels.Component) == Labels.PreflightComponent && pod.GetLabel(Labels.Instance) is { } name
+    // Pods belong to Jobs and DaemonSets, whose label says whose those are; proofs' pods have the same labels. What a DaemonSet's pods come to, its
+    // status sums up already.
+    private static ResourceKey? ShortPodOwner(V1Pod pod) =>
+        pod.GetLabel(Labels.Component) is Labels.PreflightComponent or Labels.MirrorProofComponent && pod.GetLabel(Labels.Instance) is { } name
             ? new ResourceKey(pod.Namespace(), name)
             : null;
 }

@@ -1,6 +1,6 @@
 namespace LocalRegistry.Operator.Api;
 
-/// <summary>How many nodes have a registry.</summary>
+/// <summary>How many nodes have a registry, and pull through it.</summary>
 public sealed record NodesStatus
 {
     /// <summary>Nodes that should.</summary>

@@ -1,6 +1,9 @@
 namespace LocalRegistry.Operator.Api;
 
-/// <summary>The reasons that a LocalRegistry's conditions give. They are stable: alerts may match on them.</summary>
+/// <summary>
+/// The reasons that a LocalRegistry's conditions give. They are stable: alerts may match on them. What a node says of itself has the reasons of
+/// <see cref="Registry.Configuration.Mirrors.NodeReasons"/>.
+/// </summary>
 public static class Reasons
 {
     /// <summary>The registry can read the configuration.</summary>
@@ -254,4 +257,31 @@ public static class Reasons
 
     /// <summary>The nodes serve, but a check that only warns has not passed.</summary>
     public const string ServingWithWarnings = nameof(ServingWithWarnings);
+
+    /// <summary>The resource is being deleted, and waits for nodes that still bear its configuration.</summary>
+    public const string RestoringNodes = nameof(RestoringNodes);
+
+    /// <summary>The resource asks for no mirrors.</summary>
+    public const string NoMirrors = nameof(NoMirrors);
+
+    /// <summary>The nodes pull images of every mirrored host through their registry.</summary>
+    public const string MirrorsProven = nameof(MirrorsProven);
+
+    /// <summary>Too few nodes have been proven yet to pull through their registry.</summary>
+    public const string ProvingMirrors = nameof(ProvingMirrors);
+
+    /// <summary>A node's runtime is told of every mirror, and yet did not pull through the node's registry.</summary>
+    public const string NotPulledThrough = nameof(NotPulledThrough);
+
+    /// <summary>A node's runtime is not told of every mirror, for a reason that this version does not know.</summary>
+    public const string NodeNotConfigured = nameof(NodeNotConfigured);
+
+    /// <summary>A node's proof ended without an answer.</summary>
+    public const string ProofInconclusive = nameof(ProofInconclusive);
+
+    /// <summary>The pods that prove the nodes cannot be made.</summary>
+    public const string ProofRefused = nameof(ProofRefused);
+
+    /// <summary>The pods that configure the nodes do not start.</summary>
+    public const string NodeConfigNotStarting = nameof(NodeConfigNotStarting);
 }

@@ -14,13 +14,14 @@ internal static class Conditions
     /// <param name="mode">Whether they only warn.</param>
     /// <param name="decision">What the nodes are given.</param>
     /// <param name="nodes">What the nodes say.</param>
+    /// <param name="mirrors">Whether they pull through their registries.</param>
     public static ConditionSet Sum(
-        ConditionSet before, ConditionAnswer configuration, Proofs proofs, ValidationMode mode, GateDecision decision, RolloutObservation nodes)
+        ConditionSet before, ConditionAnswer configuration, Proofs proofs, ValidationMode mode, GateDecision decision, RolloutObservation nodes, ConditionAnswer mirrors)
     {
         (string Type, ConditionAnswer Answer)[] checks = [(ConditionTypes.ConfigValid, configuration), .. Proven.Select(type => (type, Of(type, proofs)))];
-        ConditionAnswer ready = ReadySummary.Of(checks, mode, decision, nodes, before.Generation);
+        ConditionAnswer ready = ReadySummary.Of(checks, mode, decision, nodes, mirrors, before.Generation);
         foreach ((string type, ConditionAnswer answer) in (ReadOnlySpan<(string, ConditionAnswer)>)[
-            .. checks, (ConditionTypes.Available, nodes.Available), (ConditionTypes.Progressing, nodes.Progressing), (ConditionTypes.Ready, ready)])
+            .. checks, (ConditionTypes.MirrorConfigured, mirrors), (ConditionTypes.Available, nodes.Available), (ConditionTypes.Progressing, nodes.Progressing), (ConditionTypes.Ready, ready)])
         {
             before.Set(type, answer.Status, answer.Reason, answer.Message);
         }

@@ -1,6 +1,8 @@
 using k8s.Models;
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Operator.Mirroring;
+using LocalRegistry.Operator.Restoration;
 using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Operator.Validation;
 
@@ -12,8 +14,11 @@ internal sealed class LocalRegistryController(
     Proving proving,
     AppliedPlans plans,
     Rollout rollout,
+    MirrorProofs mirrorProofs,
     StatusWriter statuses,
     Transitions transitions,
+    Safeguard safeguard,
+    Deletion deletion,
     ILister<V1Pod> pods,
     ILister<V1Node> nodes,
     TimeProvider time) : IEntityController<V1Alpha1LocalRegistry>
@@ -25,8 +30,7 @@ internal sealed class LocalRegistryController(
     {
         if (registry.DeletionTimestamp() is not null)
         {
-            // The garbage collector takes the objects; to put one back now would race it.
-            return ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry);
+            return await deletion.RunAsync(registry, cancel);
         }
 
         var owner = Owner.Of(registry);
@@ -42,18 +46,19 @@ internal sealed class LocalRegistryController(
             await plans.SaveAsync(owner, decision.Target!, cancel);
         }
 
-        RolloutObservation observed = await RollOutAsync(owner, decision, before, cancel);
+        RolloutObservation observed = await RollOutAsync(registry, owner, decision, before, cancel);
         if (observed.IsComplete)
         {
             await rollout.PruneAsync(owner, new[] { decision.Target, candidate }.OfType<RolloutPlan>(), cancel);
         }
 
+        MirrorAnswer mirrors = await mirrorProofs.RunAsync(registry, decision.Target, before, cancel);
         var unchanged = new ConditionSet(before.Conditions, registry.Generation() ?? 0, time.GetUtcNow());
-        ConditionSet conditions = Conditions.Sum(unchanged, configuration.Answer, proofs, registry.Spec.Validation.Mode, decision, observed);
-        await statuses.WriteAsync(registry, StatusSummary.Of(registry, before, conditions, proofs, decision, observed), cancel);
+        ConditionSet conditions = Conditions.Sum(unchanged, configuration.Answer, proofs, registry.Spec.Validation.Mode, decision, observed, mirrors.Condition);
+        await statuses.WriteAsync(registry, StatusSummary.Of(registry, before, conditions, proofs, decision, observed, mirrors.Proven), cancel);
         // Only now: a status that cannot be written is tried again and again, and each time it would be news.
         await transitions.TellAsync(registry, conditions, cancel);
-        return ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry, RequeueAfter(proofs, observed));
+        return ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry, RequeueAfter(new[] { proofs.Due, mirrors.Due }.Min(), observed));
     }
 
     public Task<ReconciliationResult<V1Alpha1LocalRegistry>> DeletedAsync(V1Alpha1LocalRegistry registry, CancellationToken cancel)
@@ -62,18 +67,25 @@ internal sealed class LocalRegistryController(
         proving.Forget(registry.Uid());
         plans.Forget(registry.Uid());
         statuses.Forget(registry.Uid());
+        mirrorProofs.Forget(registry.Uid());
         return Task.FromResult(ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry));
     }
 
     private async Task<RolloutObservation> RollOutAsync(
-        Owner owner, GateDecision decision, LocalRegistryStatus before, CancellationToken cancel)
+        V1Alpha1LocalRegistry registry, Owner owner, GateDecision decision, LocalRegistryStatus before, CancellationToken cancel)
     {
         if (decision.Target is not { } target)
         {
             return RolloutObservation.OfNothing();
         }
 
+        if (await safeguard.BeforeAsync(registry, target, cancel) is { } taken)
+        {
+            return RolloutObservation.OfTaken([taken]);
+        }
+
         RolloutResult result = await rollout.ApplyAsync(owner, target, cancel);
+        await safeguard.AfterAsync(registry, target, cancel);
         if (result.DaemonSet is not { } daemonSet || result.Taken.Count > 0)
         {
             return RolloutObservation.OfTaken(result.Taken);
@@ -84,9 +96,9 @@ internal sealed class LocalRegistryController(
         return RolloutObservation.Of(daemonSet, pods.List(owner.Namespace).Where(p => OwnerMapper.IsControlledBy(p, daemonSet.Uid())), wasComplete);
     }
 
-    private TimeSpan? RequeueAfter(Proofs proofs, RolloutObservation observed)
+    private TimeSpan? RequeueAfter(DateTimeOffset? next, RolloutObservation observed)
     {
-        TimeSpan? due = proofs.Due - time.GetUtcNow();
+        TimeSpan? due = next - time.GetUtcNow();
         bool settled = observed.Nodes is null || (observed.IsComplete && observed.Available.Holds);
         return !settled && !(due < LookAtNodesAgain) ? LookAtNodesAgain : due;
     }

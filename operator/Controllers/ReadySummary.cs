@@ -10,9 +10,10 @@ internal static class ReadySummary
     /// <param name="mode">Whether checks other than the configuration's only warn.</param>
     /// <param name="decision">What the nodes are given.</param>
     /// <param name="rollout">What the nodes say.</param>
+    /// <param name="mirrors">Whether they pull through their registries.</param>
     /// <param name="generation">The resource's generation.</param>
     public static ConditionAnswer Of(
-        IReadOnlyList<(string Type, ConditionAnswer Answer)> checks, ValidationMode mode, GateDecision decision, RolloutObservation rollout, long generation)
+        IReadOnlyList<(string Type, ConditionAnswer Answer)> checks, ValidationMode mode, GateDecision decision, RolloutObservation rollout, ConditionAnswer mirrors, long generation)
     {
         (string Type, ConditionAnswer Answer)[] open = [.. checks.Where(c => !c.Answer.Holds && c.Answer.Reason != Reasons.ChecksOff)];
         string told = string.Join(" ", open.Where(c => c.Answer.Reason != Reasons.NotChecked).Select(c => $"{c.Type}: {Sentence(c.Answer.Message)}"));
@@ -33,6 +34,18 @@ internal static class ReadySummary
         if (unfinished is not null)
         {
             return ConditionAnswer.False(unfinished.Reason, unfinished.Message);
+        }
+
+        // After the rollout, which has to reach a node before that can pull through anything.
+        if (!mirrors.Holds)
+        {
+            string mirrored = $"{ConditionTypes.MirrorConfigured}: {Sentence(mirrors.Message)}";
+            if (mode != ValidationMode.Warn)
+            {
+                return mirrors with { Message = $"{mirrored} {Meanwhile(decision)}" };
+            }
+
+            told = told.Length == 0 ? mirrored : $"{told} {mirrored}";
         }
 
         // What only warns is told whole where it belongs.

@@ -76,18 +76,21 @@ internal sealed class RolloutObservation
 
     private static string Trouble(IEnumerable<V1Pod> pods)
     {
-        string[] worst = [.. pods.Select(Explain).OfType<string>().Order(StringComparer.Ordinal).Take(WorstNodes)];
+        string[] worst = [.. pods.Select(p => Explain(p, RegistryPodTemplate.ContainerName)).OfType<string>().Order(StringComparer.Ordinal).Take(WorstNodes)];
         return worst.Length == 0 ? "" : $" {string.Join("; ", worst)}.";
     }
 
-    private static string? Explain(V1Pod pod)
+    /// <summary>Why a pod is not ready, with its node; null if it is, or while nothing is known.</summary>
+    /// <param name="pod">The pod.</param>
+    /// <param name="name">The container that matters.</param>
+    internal static string? Explain(V1Pod pod, string name)
     {
         if (pod.Status?.Conditions?.Any(c => c is { Type: "Ready", Status: "True" }) == true)
         {
             return null;
         }
 
-        V1ContainerStatus? container = pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == RegistryPodTemplate.ContainerName);
+        V1ContainerStatus? container = pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == name);
         string? why = container?.State?.Waiting is { } waiting ? Join(waiting.Reason, waiting.Message)
             : pod.Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "False" }) is { } unscheduled ? Join(unscheduled.Reason, unscheduled.Message)
             : container?.State?.Running is not null ? "not ready" : null;

@@ -13,7 +13,8 @@ internal static class StatusSummary
         ConditionSet conditions,
         Proofs proofs,
         GateDecision decision,
-        RolloutObservation nodes) => new()
+        RolloutObservation nodes,
+        int? mirrored) => new()
         {
             ObservedGeneration = registry.Generation(),
             Conditions = conditions.All,
@@ -21,7 +22,7 @@ internal static class StatusSummary
             Preflight = Describe(proofs.Preflight) ?? before.Preflight,
             Identity = PreflightReading.Identity(proofs.Preflight?.Report) ?? before.Identity,
             Bucket = Describe(proofs) ?? before.Bucket,
-            Nodes = nodes.Nodes,
+            Nodes = nodes.Nodes is { } counted ? counted with { Mirrored = mirrored } : null,
             AppliedConfigHash = decision.Target?.ConfigHash,
             AppliedGeneration = decision.Target?.Generation,
             LastValidated = proofs.CheckedAt is { } checkedAt ? ConditionSet.WholeSeconds(checkedAt) : before.LastValidated,

@@ -15,6 +15,7 @@ internal sealed class Transitions(EventRecorder events, TimeProvider time)
     private static readonly HashSet<string> Quiet =
     [
         Reasons.PreflightPending, Reasons.PreflightRunning, Reasons.NotChecked, Reasons.NothingRolledOut, Reasons.WaitingForValidation, Reasons.ConfigurationAccepted, Reasons.ChecksOff,
+        Reasons.NoMirrors, Reasons.ProvingMirrors,
     ];
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _told = new();
@@ -33,6 +34,10 @@ internal sealed class Transitions(EventRecorder events, TimeProvider time)
             }
         }
     }
+
+    /// <summary>Tells that a node, which pulled through its registry before, does not any more.</summary>
+    public Task TellNodeAsync(V1Alpha1LocalRegistry registry, string node, string reason, string message, CancellationToken cancel) =>
+        events.WarningAsync(registry, $"{ConditionTypes.MirrorConfigured}/{node}", reason, $"Node {node} does not pull through its registry any more: {message}", cancel);
 
     /// <summary>Tells that annotations cannot be set on a ServiceAccount, because it is not the operator's.</summary>
     public Task TellForeignServiceAccountAsync(V1Alpha1LocalRegistry registry, string name, CancellationToken cancel) => TellWhileItLastsAsync(

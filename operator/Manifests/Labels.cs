@@ -35,6 +35,9 @@ internal static class Labels
     /// <summary>On a node-configuration pod: the last proof that its node pulls through the mirror.</summary>
     public const string MirrorProof = "localregistry.dev/mirror-proof";
 
+    /// <summary>On a proof's pod: the node-configuration pod whose node it is to prove.</summary>
+    public const string MirrorProofOf = "localregistry.dev/mirror-proof-of";
+
     /// <summary>On a LocalRegistry, with any value: its deletion waits for no node. Nodes that still bear its configuration are restored later.</summary>
     public const string AbandonNodes = "localregistry.dev/abandon-nodes";
 

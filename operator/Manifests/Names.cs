@@ -1,4 +1,5 @@
 using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Runtime;
 
 namespace LocalRegistry.Operator.Manifests;
 
@@ -21,7 +22,7 @@ internal static class Names
     public static string NodeConfig(Owner owner) => $"{owner.Name}-node-config";
 
     /// <summary>The ConfigMap that remembers which nodes bear the resource's configuration.</summary>
-    public static string ConfiguredNodes(Owner owner) => $"{owner.Name}-configured-nodes";
+    public static string ConfiguredNodes(ResourceKey resource) => $"{resource.Name}-configured-nodes";
 
     /// <summary>The short pod that proves that a node pulls through the mirror.</summary>
     public static string MirrorProof(Owner owner, string node) => $"{owner.Name}-proof-{ContentHash.Of(node)}";

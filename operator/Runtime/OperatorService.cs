@@ -1,16 +1,14 @@
-using LocalRegistry.Operator.Api;
-
 namespace LocalRegistry.Operator.Runtime;
 
 /// <summary>Runs the operator: every replica keeps its copies of the cluster, the leader reconciles.</summary>
 internal sealed partial class OperatorService(
     IEnumerable<IInformer> informers,
     LeaderElection election,
-    ReconcileLoop<V1Alpha1LocalRegistry> loop,
+    IEnumerable<IReconcileLoop> loops,
     IHostApplicationLifetime lifetime,
     ILogger<OperatorService> logger) : BackgroundService
 {
-    // Reconciliations wait for answers more than they compute.
+    // Of each loop. Reconciliations wait for answers more than they compute.
     private const int Workers = 4;
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
@@ -48,6 +46,6 @@ internal sealed partial class OperatorService(
             return true;
         }
 
-        return await election.RunAsync(cancel => loop.RunAsync(Workers, cancel), stopping);
+        return await election.RunAsync(cancel => Task.WhenAll(loops.Select(l => l.RunAsync(Workers, cancel))), stopping);
     }
 }

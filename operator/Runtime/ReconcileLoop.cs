@@ -6,9 +6,10 @@ using LocalRegistry.Operator.Telemetry;
 namespace LocalRegistry.Operator.Runtime;
 
 /// <summary>Takes keys from the queue and has their entities reconciled.</summary>
-internal sealed partial class ReconcileLoop<T> : IDisposable
+internal sealed partial class ReconcileLoop<T> : IReconcileLoop, IDisposable
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
+    private readonly string _name;
     private readonly Informer<T> _informer;
     private readonly IEntityController<T> _controller;
     private readonly OperatorMetrics _metrics;
@@ -17,26 +18,44 @@ internal sealed partial class ReconcileLoop<T> : IDisposable
     private readonly WorkQueue<ResourceKey> _queue;
     private readonly ConcurrentDictionary<ResourceKey, T> _deleted = new();
 
-    public ReconcileLoop(Informer<T> informer, IEntityController<T> controller, OperatorMetrics metrics, TimeProvider time, ILogger<ReconcileLoop<T>> logger)
+    /// <param name="name">The controller's name, in metrics.</param>
+    /// <param name="informer">The entities.</param>
+    /// <param name="controller">Who reconciles them.</param>
+    /// <param name="metrics">Where it is counted.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where failures are told.</param>
+    public ReconcileLoop(
+        string name, Informer<T> informer, IEntityController<T> controller, OperatorMetrics metrics, TimeProvider time, ILogger<ReconcileLoop<T>> logger)
     {
+        _name = name;
         _informer = informer;
         _controller = controller;
         _metrics = metrics;
         _time = time;
         _logger = logger;
         _queue = new WorkQueue<ResourceKey>(time);
-        metrics.ObserveWorkQueue(() => _queue.Count);
+        metrics.ObserveWorkQueue(name, () => _queue.Count);
         informer.Changed += OnEntityChanged;
     }
+
+    /// <summary>Whether an object of the kind is an entity of this loop; all are if it is left out.</summary>
+    public Func<T, bool> IsEntity { get; init; } = _ => true;
 
     /// <summary>Has an entity reconciled whenever an object changes that belongs to it.</summary>
     /// <param name="owned">The objects.</param>
     /// <param name="ownerOf">The entity that an object belongs to; null for none.</param>
     public void Follow<TOwned>(Informer<TOwned> owned, Func<TOwned, ResourceKey?> ownerOf)
         where TOwned : class, IKubernetesObject<V1ObjectMeta> =>
-        owned.Changed += (resource, _) =>
+        FollowAll(owned, resource => ownerOf(resource) is { } key ? [key] : []);
+
+    /// <summary>Has entities reconciled whenever an object changes that concerns them.</summary>
+    /// <param name="followed">The objects.</param>
+    /// <param name="entitiesOf">The entities that an object concerns.</param>
+    public void FollowAll<TFollowed>(Informer<TFollowed> followed, Func<TFollowed, IEnumerable<ResourceKey>> entitiesOf)
+        where TFollowed : class, IKubernetesObject<V1ObjectMeta> =>
+        followed.Changed += (resource, _) =>
         {
-            if (ownerOf(resource) is { } key)
+            foreach (ResourceKey key in entitiesOf(resource))
             {
                 _queue.Add(key);
             }
@@ -49,6 +68,11 @@ internal sealed partial class ReconcileLoop<T> : IDisposable
 
     private void OnEntityChanged(T entity, bool deleted)
     {
+        if (!IsEntity(entity))
+        {
+            return;
+        }
+
         var key = ResourceKey.Of(entity);
         if (deleted)
         {
@@ -99,14 +123,14 @@ internal sealed partial class ReconcileLoop<T> : IDisposable
         {
             // The boundary: whatever went wrong with one entity is logged and tried again, and the others go on.
             Log.Threw(_logger, key, e);
-            _metrics.Reconciled(ReconciliationOutcome.Exception, _time.GetElapsedTime(start));
+            _metrics.Reconciled(_name, ReconciliationOutcome.Exception, _time.GetElapsedTime(start));
             _queue.AddAfterFailure(key);
             return;
         }
 
         if (result is not null)
         {
-            _metrics.Reconciled(result.IsSuccess ? ReconciliationOutcome.Success : ReconciliationOutcome.Failure, _time.GetElapsedTime(start));
+            _metrics.Reconciled(_name, result.IsSuccess ? ReconciliationOutcome.Success : ReconciliationOutcome.Failure, _time.GetElapsedTime(start));
         }
 
         if (result is { IsSuccess: false })
@@ -128,7 +152,7 @@ internal sealed partial class ReconcileLoop<T> : IDisposable
 
     private async Task<ReconciliationResult<T>?> RunControllerAsync(ResourceKey key, CancellationToken cancel)
     {
-        if (_informer.Get(key) is { } entity)
+        if (_informer.Get(key) is { } entity && IsEntity(entity))
         {
             Log.Reconciling(_logger, key);
             ReconciliationResult<T> result = await _controller.ReconcileAsync(entity, cancel);

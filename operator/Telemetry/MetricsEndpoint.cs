@@ -8,12 +8,13 @@ internal static class MetricsEndpoint
 {
     private const string Path = "/metrics";
 
-    // Each resource has some dozens of series in one gauge. Room is taken when it is used.
+    // Each resource has some dozens of series in one gauge, or one for each node. Room is taken when it is used.
     private const int SeriesPerGauge = 20_000;
 
     public static void Add(IServiceCollection services) => services.AddOpenTelemetry().WithMetrics(metrics => metrics
         .AddMeter(OperatorMetrics.MeterName)
         .AddView(ResourceGauges.Condition, new MetricStreamConfiguration { CardinalityLimit = SeriesPerGauge })
+        .AddView(MirrorGauges.LastRequest, new MetricStreamConfiguration { CardinalityLimit = SeriesPerGauge })
         .AddView(ResourceGauges.Check, new MetricStreamConfiguration { CardinalityLimit = SeriesPerGauge })
         .AddPrometheusExporter(exporter =>
         {

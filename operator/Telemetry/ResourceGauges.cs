@@ -36,8 +36,8 @@ internal sealed class ResourceGauges
         meter.CreateObservableGauge(ValidationInterval, () => Observed().SelectMany(Intervals), null, "How often they are to be asked about while all is well.");
     }
 
-    // Who is being deleted is no longer looked after, so what its status says is no longer so.
-    private IEnumerable<V1Alpha1LocalRegistry> Observed() => _isLeader() ? _resources().Where(r => r.DeletionTimestamp() is null) : [];
+    /// <summary>The resources to tell of. Who is being deleted is no longer looked after, so what its status says is no longer so.</summary>
+    public IEnumerable<V1Alpha1LocalRegistry> Observed() => _isLeader() ? _resources().Where(r => r.DeletionTimestamp() is null) : [];
 
     private static IEnumerable<Measurement<int>> Conditions(V1Alpha1LocalRegistry registry) =>
         from condition in registry.Status?.Conditions ?? []
@@ -68,6 +68,7 @@ internal sealed class ResourceGauges
     private static IEnumerable<Measurement<double>> Intervals(V1Alpha1LocalRegistry registry) =>
         GoDuration.TryParse(registry.Spec.Validation.Interval, out TimeSpan interval) ? [new(interval.TotalSeconds, Of(registry))] : [];
 
-    private static KeyValuePair<string, object?>[] Of(V1Alpha1LocalRegistry registry, params ReadOnlySpan<KeyValuePair<string, object?>> more) =>
+    /// <summary>A series' labels: the resource's and more.</summary>
+    public static KeyValuePair<string, object?>[] Of(V1Alpha1LocalRegistry registry, params ReadOnlySpan<KeyValuePair<string, object?>> more) =>
         [new("namespace", registry.Namespace()), new("name", registry.Name()), .. more];
 }

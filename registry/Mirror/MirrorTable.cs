@@ -31,6 +31,12 @@ internal sealed class MirrorTable
         {
             var host = new MirroredHost(rule.Host, rule.Host, rule.Prefix);
             hosts.Add(rule.Host.Value, host);
+            if (rule.Host.Value.Contains(':', StringComparison.Ordinal))
+            {
+                // What CRI-O and podman name the host in a path, where a colon cannot stand. No host has an underscore.
+                hosts.Add(rule.Host.Value.Replace(':', '_'), host);
+            }
+
             foreach (string alias in rule.Host == ImageHost.DockerHub ? ImageHost.DockerHubAliases : [])
             {
                 hosts.Add(alias, host);

@@ -23,8 +23,11 @@ public sealed class BedFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _bed = await Bed.StartAsync(BedName.Passing(), Console.Error.WriteLine, TestContext.Current.CancellationToken);
-        await Product.InstallAsync(_bed, Console.Error.WriteLine, TestContext.Current.CancellationToken);
+        await InstallAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Installs the product, for all tests or again after one that took it away.</summary>
+    public Task InstallAsync(CancellationToken ct) => Product.InstallAsync(_bed!, Console.Error.WriteLine, ct);
 
     public async ValueTask DisposeAsync()
     {

@@ -25,12 +25,17 @@ public abstract class MirrorTest(BedFixture bed, ITestOutputHelper output) : Pro
     /// <summary>Everything that a node's runtime is told of a host, to the byte.</summary>
     protected static Task<string> ToldAsync(string host, Node node, CancellationToken ct) => NodeFiles.DescribeAsync(node, FolderOf(host, node), ct);
 
-    /// <summary>Waits until every node that was asked for pulls through its registry, and proved it.</summary>
-    protected async Task<ResourceCondition> WaitUntilMirroredAsync()
+    /// <summary>Waits until that many nodes were asked for and have all proven that they pull through their registry.</summary>
+    protected async Task WaitUntilMirroredAsync(int nodes = 2)
     {
-        var condition = await Resource.WaitForAsync("MirrorConfigured", "True", NodeDeadline, Ct);
+        // The condition is True before all nodes are proven, as long as no more are missing than a rollout takes at a time.
+        await Wait.UntilAsync(
+            $"{nodes} of {nodes} nodes to pull through their registry",
+            async token => (await Resource.ConditionsAsync(token)).FirstOrDefault(c => c.Type == "MirrorConfigured"),
+            condition => condition?.Status == "True" && condition.Message.StartsWith($"{nodes} of {nodes} nodes pull", StringComparison.Ordinal),
+            NodeDeadline,
+            Ct);
         await WaitUntilReadyAsync();
-        return condition;
     }
 
     /// <summary>Waits until what a node's runtime is told of a host is, to the byte, what it was.</summary>

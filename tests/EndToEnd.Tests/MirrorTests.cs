@@ -20,10 +20,10 @@ public sealed class MirrorTests(BedFixture bed, ITestOutputHelper output) : Mirr
         Mirror(Host);
         await Resource.ApplyAsync(Ct);
 
-        var configured = await WaitUntilMirroredAsync();
-        Assert.Contains("2 of 2 nodes", configured.Message, StringComparison.Ordinal);
+        await WaitUntilMirroredAsync();
         Assert.All(await OnEveryNodeAsync(node => PullAsync(node, Image)), pulled => Assert.Equal(digest, pulled));
         await WaitForMetricAsync("localregistry_condition", "1", "type=\"MirrorConfigured\"", "status=\"True\"");
+        await WaitForMetricAsync("localregistry_mirror_nodes", "2", "state=\"proven\"");
 
         Resource.Spec.Remove("mirrors");
         await Resource.ApplyAsync(Ct);

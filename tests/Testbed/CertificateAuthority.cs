@@ -7,7 +7,7 @@ namespace LocalRegistry.Testbed;
 /// <summary>A certificate authority that nobody trusts who is not told to.</summary>
 public sealed class CertificateAuthority : IDisposable
 {
-    private static readonly TimeSpan Validity = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Validity = TimeSpan.FromDays(2);
 
     private readonly X509Certificate2 _certificate;
 
@@ -26,18 +26,29 @@ public sealed class CertificateAuthority : IDisposable
     /// <summary>Its certificate in PEM, for whoever is to trust it.</summary>
     public string Certificate => $"{_certificate.ExportCertificatePem()}\n";
 
-    /// <summary>Makes a server's certificate and key, both in PEM.</summary>
-    /// <param name="address">The address by which the server is called.</param>
-    public (string Certificate, string Key) Issue(string address)
+    /// <summary>Makes a server's certificate and its key, in PEM one after the other.</summary>
+    /// <param name="hosts">The names and addresses by which the server is called; 127.0.0.1 is one besides.</param>
+    public string Issue(params IEnumerable<string> hosts)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={address}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Parse(address));
+        names.AddIpAddress(IPAddress.Loopback);
+        foreach (var host in hosts)
+        {
+            if (IPAddress.TryParse(host, out var address))
+            {
+                names.AddIpAddress(address);
+            }
+            else
+            {
+                names.AddDnsName(host);
+            }
+        }
+
+        var request = new CertificateRequest("CN=server", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.Create(
-            _certificate, _certificate.NotBefore, _certificate.NotAfter, RandomNumberGenerator.GetBytes(8));
-        return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
+        using var certificate = request.Create(_certificate, _certificate.NotBefore, _certificate.NotAfter, RandomNumberGenerator.GetBytes(8));
+        return $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n";
     }
 
     /// <inheritdoc/>

@@ -1,35 +1,29 @@
-using System.Diagnostics;
 using System.Net;
-using System.Text;
 
 namespace LocalRegistry.Testbed;
 
 /// <summary>Docker's own registry (Debian's package, 2.8), run on this machine beside ours: what it wrote, ours must serve.</summary>
 public sealed class DockerRegistry : IAsyncDisposable
 {
+    private const string Memory = "  inmemory: {}";
+
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
 
-    private readonly Process _process;
+    private readonly RunningProgram _program;
     private readonly string _folder;
-    private readonly StringBuilder _log = new();
 
-    private DockerRegistry(ProcessStartInfo start, string folder, string address)
+    private DockerRegistry(RunningProgram program, string folder, string address)
     {
-        start.RedirectStandardError = true;
-        start.RedirectStandardOutput = true;
-        // Its old AWS SDK takes the bundle for its only trust and then fails over plain http too.
-        start.Environment.Remove("AWS_CA_BUNDLE");
-        _process = Process.Start(start)!;
+        _program = program;
         _folder = folder;
         Address = address;
-        _process.ErrorDataReceived += (_, line) => Append(line.Data);
-        _process.OutputDataReceived += (_, line) => Append(line.Data);
-        _process.BeginErrorReadLine();
-        _process.BeginOutputReadLine();
     }
 
     /// <summary>Host and port, as they stand in an image's name.</summary>
     public string Address { get; }
+
+    /// <summary>What it logged so far.</summary>
+    public string Log => _program.Log;
 
     /// <summary>Starts it on a bucket, with what else a storage section of its configuration says.</summary>
     /// <param name="s3">The S3 server.</param>
@@ -49,88 +43,66 @@ public sealed class DockerRegistry : IAsyncDisposable
         """, ct);
 
     /// <summary>Starts it with a driver of its storage section, indented by two.</summary>
-    public static async Task<DockerRegistry> StartAsync(string driver, CancellationToken ct)
-    {
-        var address = $"127.0.0.1:{FreePort.Find()}";
-        var (folder, config) = await WriteAsync($"version: 0.1\nlog:\n  level: warn\nstorage:\n{driver}\nhttp:\n  addr: {address}\n", ct);
-        var registry = new DockerRegistry(new ProcessStartInfo("docker-registry", ["serve", config]), folder, address);
-        using var client = new HttpClient();
-        await registry.WaitAsync(client, $"http://{address}/v2/", ct);
-        return registry;
-    }
+    public static Task<DockerRegistry> StartAsync(string driver, CancellationToken ct) =>
+        StartAsync(null, $"127.0.0.1:{FreePort.Find()}", driver, null, ct);
+
+    /// <summary>Starts it with its storage in memory and a certificate, as hosts of images have one.</summary>
+    /// <param name="certificate">The certificate and its key, in PEM one after the other.</param>
+    /// <param name="ct">Ends the wait for its start.</param>
+    public static Task<DockerRegistry> StartSecureAsync(string certificate, CancellationToken ct) =>
+        StartAsync(null, $"127.0.0.1:{FreePort.Find()}", Memory, certificate, ct);
 
     /// <summary>Starts it empty in a node's network, at the node's address, over TLS with a certificate of an authority. Needs root.</summary>
-    public static async Task<DockerRegistry> StartAsync(Node node, int port, CertificateAuthority authority, CancellationToken ct)
-    {
-        var address = $"{node.Address}:{port}";
-        var (certificate, key) = authority.Issue(node.Address);
-        var (folder, config) = await WriteAsync($$"""
-            version: 0.1
-            log: {level: warn}
-            storage: {inmemory: {} }
-            http: {addr: "{{address}}", tls: {certificate: server.crt, key: server.key} }
-            """, ct);
-        await File.WriteAllTextAsync(Path.Combine(folder, "server.crt"), certificate, ct);
-        await File.WriteAllTextAsync(Path.Combine(folder, "server.key"), key, ct);
-        var start = new ProcessStartInfo("nsenter", [.. node.InNetwork("docker-registry"), "serve", config]) { WorkingDirectory = folder };
-        var registry = new DockerRegistry(start, folder, address);
-        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
-        using var client = new HttpClient(handler);
-        await registry.WaitAsync(client, $"https://{address}/v2/", ct);
-        return registry;
-    }
-
-    /// <summary>What it logged so far.</summary>
-    public string Log
-    {
-        get
-        {
-            lock (_log)
-            {
-                return _log.ToString();
-            }
-        }
-    }
+    public static Task<DockerRegistry> StartAsync(Node node, int port, CertificateAuthority authority, CancellationToken ct) =>
+        StartAsync(node, $"{node.Address}:{port}", Memory, authority.Issue(node.Address), ct);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _program.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task<(string Folder, string Config)> WriteAsync(string config, CancellationToken ct)
+    private static async Task<DockerRegistry> StartAsync(Node? node, string address, string driver, string? certificate, CancellationToken ct)
     {
         var folder = Directory.CreateTempSubdirectory("docker-registry-").FullName;
-        var path = Path.Combine(folder, "config.yml");
-        await File.WriteAllTextAsync(path, config, ct);
-        return (folder, path);
-    }
-
-    private async Task WaitAsync(HttpClient client, string url, CancellationToken ct)
-    {
+        var config = Path.Combine(folder, "config.yml");
+        var pem = Path.Combine(folder, "server.pem");
+        // The parts of a file in PEM are told apart by whoever reads it.
+        await File.WriteAllTextAsync(pem, certificate, ct);
+        var tls = certificate is null ? "" : $"  tls:\n    certificate: {pem}\n    key: {pem}\n";
+        await File.WriteAllTextAsync(config, $"version: 0.1\nlog:\n  level: warn\nstorage:\n{driver}\nhttp:\n  addr: {address}\n{tls}", ct);
+        const string program = "docker-registry";
+        string[] command = [.. node?.InNetwork(program) ?? [program], "serve", config];
+        var registry = new DockerRegistry(
+            RunningProgram.Start(
+                node is null ? command[0] : "nsenter",
+                node is null ? command[1..] : command,
+                // Its old AWS SDK takes the bundle for its only trust and then fails over plain http too.
+                new KeyValuePair<string, string?>("AWS_CA_BUNDLE", null)),
+            folder,
+            address);
         try
         {
-            await Wait.UntilAsync("Docker's registry to answer", async token =>
-            {
-                using var answer = await client.GetAsync(new Uri(url), token);
-                return (answer.StatusCode == HttpStatusCode.OK, $"{answer.StatusCode}\n{Log}");
-            }, StartDeadline, ct);
+            await registry.WaitAsync($"{(certificate is null ? "http" : "https")}://{address}/v2/", ct);
+            return registry;
         }
         catch
         {
-            await DisposeAsync();
+            await registry.DisposeAsync();
             throw;
         }
     }
 
-    private void Append(string? line)
+    private async Task WaitAsync(string url, CancellationToken ct)
     {
-        lock (_log)
+        // Who asks under its name looks at the certificate; it has an authority that this process does not know.
+        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+        using var client = new HttpClient(handler);
+        await Wait.UntilAsync("Docker's registry to answer", async token =>
         {
-            _log.AppendLine(line);
-        }
+            using var answer = await client.GetAsync(new Uri(url), token);
+            return (answer.StatusCode == HttpStatusCode.OK, $"{answer.StatusCode}\n{Log}");
+        }, StartDeadline, ct);
     }
 }

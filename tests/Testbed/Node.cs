@@ -10,6 +10,12 @@ public sealed record Node(string Name, string ContainerId, string Address, int P
     private const string K3s = "/var/lib/rancher/k3s/agent/etc/containerd";
     private const string Usual = "/etc/containerd";
 
+    // Where Kubernetes has its containers.
+    private static readonly string[] Containerd = ["ctr", "-n", "k8s.io"];
+
+    /// <summary>The node's folder with pods that its kubelet runs without being told by the API server.</summary>
+    public const string StaticPodsFolder = "/var/lib/rancher/k3s/agent/pod-manifests";
+
     /// <summary>The node's folder with containerd's configuration.</summary>
     public string RuntimeFolder => File.Exists(PathOf($"{K3s}/config.toml")) ? K3s : Usual;
 
@@ -31,6 +37,36 @@ public sealed record Node(string Name, string ContainerId, string Address, int P
     /// <summary>Runs a command in the node's container and returns its output.</summary>
     public Task<string> ExecAsync(IEnumerable<string> command, CancellationToken ct) =>
         Docker.RunAsync(["exec", ContainerId, .. command], ct);
+
+    /// <summary>Stops the node as if its machine had frozen: nothing on it answers.</summary>
+    public Task PauseAsync(CancellationToken ct) => Docker.RunAsync(["pause", ContainerId], ct);
+
+    /// <summary>Lets the node go on after <see cref="PauseAsync"/>.</summary>
+    public Task ResumeAsync(CancellationToken ct) => Docker.RunAsync(["unpause", ContainerId], ct);
+
+    /// <summary>Has the node reach another one no more, and with it what runs there: what it sends is lost on the way. Needs root.</summary>
+    public Task CutOffAsync(Node other, CancellationToken ct) => RunInNetworkAsync("ip", ["route", "add", "blackhole", other.Address], ct);
+
+    /// <summary>Takes <see cref="CutOffAsync"/> back.</summary>
+    public Task ReconnectAsync(Node other, CancellationToken ct) => RunInNetworkAsync("ip", ["route", "del", "blackhole", other.Address], ct);
+
+    /// <summary>The containers of a pod that run on the node, by what its containerd says, without the API server.</summary>
+    /// <param name="pod">What the pod's name begins with.</param>
+    /// <param name="container">The container's name in the pod.</param>
+    /// <param name="ct">Ends the look.</param>
+    public async Task<IReadOnlyList<string>> RunningAsync(string pod, string container, CancellationToken ct)
+    {
+        var ofName = $"labels.\"io.kubernetes.pod.name\"~=\"^{pod}\",labels.\"io.kubernetes.container.name\"==\"{container}\"";
+        var known = await ExecAsync([.. Containerd, "containers", "ls", "-q", ofName], ct);
+        var tasks = await ExecAsync([.. Containerd, "tasks", "ls"], ct);
+        var running = tasks.Split('\n').Where(line => line.EndsWith("RUNNING", StringComparison.Ordinal)).Select(line => line.Split(' ')[0]).ToHashSet();
+        return [.. known.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(running.Contains)];
+    }
+
+    /// <summary>Kills a container without a chance to end by itself; its kubelet will start it again.</summary>
+    /// <param name="id">As <see cref="RunningAsync"/> gives it.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public Task KillAsync(string id, CancellationToken ct) => ExecAsync([.. Containerd, "tasks", "kill", "--signal", "SIGKILL", id], ct);
 
     /// <summary>What nsenter is given in front of a program's arguments.</summary>
     internal string[] InNetwork(string program) => [$"--net=/proc/{ProcessId}/ns/net", program];

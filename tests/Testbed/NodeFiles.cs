@@ -70,12 +70,16 @@ public static class NodeFiles
         }
     }
 
-    /// <summary>Takes a folder of a node away, if it is there.</summary>
-    public static void Delete(Node node, string folder)
+    /// <summary>Takes a file or a folder of a node away, if it is there.</summary>
+    public static void Delete(Node node, string path)
     {
-        if (Directory.Exists(node.PathOf(folder)))
+        if (Directory.Exists(node.PathOf(path)))
         {
-            Directory.Delete(node.PathOf(folder), recursive: true);
+            Directory.Delete(node.PathOf(path), recursive: true);
+        }
+        else
+        {
+            File.Delete(node.PathOf(path));
         }
     }
 }

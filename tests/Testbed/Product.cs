@@ -36,6 +36,19 @@ public static partial class Product
             ["--namespace", Namespace, "rollout", "status", Deployment, "--timeout=180s"], new CommandOptions { Timeout = TimeSpan.FromMinutes(4) }, ct);
     }
 
+    /// <summary>Takes the product away again, as those do who have no helm: all that the manifest has. Returns when it is gone.</summary>
+    public static async Task UninstallAsync(Cluster cluster, CancellationToken ct) =>
+        await DeleteAsync(cluster, await ManifestAsync(cluster.Version, ct), ct);
+
+    /// <summary>Takes the product away as Helm does: what is marked to be kept stays, and so does the namespace, which Helm does not own.</summary>
+    /// <inheritdoc cref="UninstallAsync"/>
+    public static async Task UninstallChartAsync(Cluster cluster, CancellationToken ct)
+    {
+        var objects = (await ManifestAsync(cluster.Version, ct)).Split("\n---\n")
+            .Where(text => !text.Contains("helm.sh/resource-policy: keep", StringComparison.Ordinal) && !text.Contains("\nkind: Namespace\n", StringComparison.Ordinal));
+        await DeleteAsync(cluster, string.Join("\n---\n", objects), ct);
+    }
+
     /// <summary>Puts a shared credentials file into a Secret in the product's namespace, or in another.</summary>
     public static Task PutSecretAsync(Cluster cluster, string name, string credentials, CancellationToken ct, string @namespace = Namespace, string key = "credentials") => cluster.ApplyAsync($$"""
         apiVersion: v1
@@ -72,6 +85,9 @@ public static partial class Product
         }));
         return string.Join('\n', answers);
     }
+
+    private static Task<string> DeleteAsync(Cluster cluster, string manifest, CancellationToken ct) => cluster.KubectlAsync(
+        ["delete", "--ignore-not-found", "-f", "-"], new CommandOptions { Input = manifest, Timeout = TimeSpan.FromMinutes(3) }, ct);
 
     // The committed manifest; on a cluster too old for its rules, what the chart gives for that version.
     private static async Task<string> ManifestAsync(Version kubernetes, CancellationToken ct)

@@ -20,6 +20,9 @@ public sealed class RegistryFiles : IDisposable
 
     public string Credentials => Path.Combine(_folder, "credentials");
 
+    /// <summary>Where <c>mirrors.yml</c> is, if the registry stands in for other hosts.</summary>
+    public string Mirrors => Path.Combine(_folder, "mirrors.yml");
+
     /// <summary>Where <c>registry check</c> may write its answer.</summary>
     public string Answer => Path.Combine(_folder, "answer.json");
 

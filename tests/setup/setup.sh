@@ -1,12 +1,12 @@
 #!/bin/bash
-# Makes this machine ready for tests and demo: tools, Docker engine, node image, S3 image, policy simulation, base images, product images.
+# Makes this machine ready for tests and demo: tools, Docker engine, node image, S3 image, containerd's versions, policy simulation, base images, product images.
 # Done work is found again, so a second run takes a second or two.
-# usage: setup.sh [tools|engine|node|s3|iam|dotnet|product]...     without names: all
+# usage: setup.sh [tools|engine|node|s3|containerd|iam|dotnet|product]...     without names: all
 set -euo pipefail
 # shellcheck source=tests/setup/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-if (($# == 0)); then set -- tools engine node s3 iam dotnet product; fi
+if (($# == 0)); then set -- tools engine node s3 containerd iam dotnet product; fi
 wanted() { [[ " $wanted " == *" $1 "* ]]; }
 wanted=$*
 
@@ -35,5 +35,7 @@ code=0
 for job in "${jobs[@]}"; do wait "$job" || code=$?; done
 ((code == 0)) || fail "$code" "the set-up failed, see above"
 
+# The node image's base is found again.
+if wanted containerd; then "$testbed/containerd/build.sh"; fi
 if wanted dotnet || wanted product; then "$testbed/dotnet/build.sh"; fi
 if wanted product; then "$testbed/product.sh"; fi

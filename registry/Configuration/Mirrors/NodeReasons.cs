@@ -44,4 +44,7 @@ public static class NodeReasons
 
     /// <summary>The runtime has no wildcard for hosts.</summary>
     public const string WildcardUnsupported = "WildcardUnsupported";
+
+    /// <summary>A file that the runtime reads after ours says something else of the host.</summary>
+    public const string Overridden = "Overridden";
 }

@@ -62,24 +62,54 @@ public sealed class ReadySummaryTests
         ConditionStatus.True, Reasons.AllChecksPassed, "Generation 3 is proven and serves on 2 nodes.", ConditionAnswer.Unknown(Reasons.ChecksOff, "off"), Good, Current);
 
     [Fact]
-    public void Of_a_rollout_under_way_is_false()
+    public void Of_nodes_that_do_not_pull_through_their_registry_is_false() =>
+        Check(ConditionStatus.False, "Bad", "MirrorConfigured: it is bad. The nodes go on serving.", Good, Good, Current, mirrors: Bad);
+
+    [Fact]
+    public void Of_nodes_that_are_being_proven_is_unknown() =>
+        Check(ConditionStatus.Unknown, "Unsure", "MirrorConfigured: who knows. The nodes go on serving.", Good, Good, Current, mirrors: Unsure);
+
+    [Fact]
+    public void Of_nodes_that_do_not_pull_through_their_registry_is_true_and_tells_it_where_checks_only_warn()
+    {
+        Check(
+            ConditionStatus.True, Reasons.ServingWithWarnings, "Generation 3 serves on 2 nodes, but MirrorConfigured: it is bad.", Good, Good, Current, ValidationMode.Warn, Bad);
+        Check(
+            ConditionStatus.True,
+            Reasons.ServingWithWarnings,
+            "Generation 3 serves on 2 nodes, but BucketEncrypted: who knows. MirrorConfigured: it is bad.",
+            Unsure,
+            Good,
+            Current,
+            ValidationMode.Warn,
+            Bad);
+    }
+
+    [Fact]
+    public void Of_a_failed_check_tells_that_and_not_what_the_nodes_pull() => Check(
+        ConditionStatus.False, "Bad", "BucketEncrypted: it is bad. Nothing is rolled out until this passes.", Bad, Good, Nothing, mirrors: Unsure);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Of_a_rollout_under_way_is_false(bool pullsThrough)
     {
         var rollout = RolloutObservation.Of(Samples.Parse<k8s.Models.V1DaemonSet>(Complete.Replace("updatedNumberScheduled: 2", "updatedNumberScheduled: 1", StringComparison.Ordinal)), [], false);
 
-        ConditionAnswer answer = ReadySummary.Of([(ConditionTypes.BucketEncrypted, Good)], ValidationMode.Enforce, Current, rollout, 3);
+        ConditionAnswer answer = ReadySummary.Of([(ConditionTypes.BucketEncrypted, Good)], ValidationMode.Enforce, Current, rollout, pullsThrough ? Good : Unsure, 3);
 
         Assert.Equal((ConditionStatus.False, Reasons.RollingOut), (answer.Status, answer.Reason));
     }
 
     private static void Check(
-        ConditionStatus outcome, string reason, string message, ConditionAnswer bucket, ConditionAnswer access, GateDecision decision, ValidationMode mode = ValidationMode.Enforce)
+        ConditionStatus outcome, string reason, string message, ConditionAnswer bucket, ConditionAnswer access, GateDecision decision, ValidationMode mode = ValidationMode.Enforce, ConditionAnswer? mirrors = null)
     {
         RolloutObservation rollout = decision.Target is null
             ? RolloutObservation.OfNothing()
             : RolloutObservation.Of(Samples.Parse<k8s.Models.V1DaemonSet>(Complete), [], false);
 
         ConditionAnswer answer = ReadySummary.Of(
-            [(ConditionTypes.ConfigValid, Good), (ConditionTypes.BucketEncrypted, bucket), (ConditionTypes.AccessGranted, access)], mode, decision, rollout, 3);
+            [(ConditionTypes.ConfigValid, Good), (ConditionTypes.BucketEncrypted, bucket), (ConditionTypes.AccessGranted, access)], mode, decision, rollout, mirrors ?? Good, 3);
 
         Assert.Equal(new ConditionAnswer(outcome, reason, message), answer);
     }

@@ -107,8 +107,34 @@ public sealed class TransitionsTests : IAsyncDisposable
         await TurnAsync(ConditionTypes.AccessGranted, ConditionStatus.Unknown, Reasons.PreflightRunning, "");
         await TurnAsync(ConditionTypes.Ready, ConditionStatus.False, Reasons.PreflightRunning, "");
         await TurnAsync(ConditionTypes.Available, ConditionStatus.False, Reasons.NothingRolledOut, "");
+        await TurnAsync(ConditionTypes.MirrorConfigured, ConditionStatus.True, Reasons.NoMirrors, "");
+        await TurnAsync(ConditionTypes.MirrorConfigured, ConditionStatus.Unknown, Reasons.ProvingMirrors, "");
 
         Assert.Empty(_server.Requests);
+    }
+
+    [Fact]
+    public async Task Tell_of_the_mirrors_says_each_turn_once()
+    {
+        await TurnAsync(ConditionTypes.MirrorConfigured, ConditionStatus.True, Reasons.MirrorsProven, "3 of 3 nodes.");
+        await TurnAsync(ConditionTypes.MirrorConfigured, ConditionStatus.True, Reasons.MirrorsProven, "2 of 3 nodes.");
+        await TurnAsync(ConditionTypes.MirrorConfigured, ConditionStatus.False, Reasons.NotPulledThrough, "1 does not.");
+        await TurnAsync(ConditionTypes.MirrorConfigured, ConditionStatus.False, Reasons.NotPulledThrough, "2 do not.");
+
+        Assert.Equal(
+            [("Normal", Reasons.MirrorsProven, "3 of 3 nodes.", 1), ("Warning", Reasons.NotPulledThrough, "1 does not.", 1)],
+            _events.All.Select(e => (e.Type, e.Reason, e.Message, e.Count!.Value)));
+    }
+
+    [Fact]
+    public async Task Tell_of_two_nodes_with_one_reason_records_an_Event_for_each()
+    {
+        await _transitions.TellNodeAsync(_registry, "a", Reasons.NotPulledThrough, "not found", Cancel);
+        await _transitions.TellNodeAsync(_registry, "b", Reasons.NotPulledThrough, "not found", Cancel);
+
+        Assert.Equal(
+            ["Node a does not pull through its registry any more: not found", "Node b does not pull through its registry any more: not found"],
+            _events.All.Select(e => e.Message).Order());
     }
 
     [Fact]

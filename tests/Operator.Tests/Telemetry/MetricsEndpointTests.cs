@@ -50,6 +50,21 @@ public sealed class MetricsEndpointTests
     }
 
     [Fact]
+    public async Task Scrape_of_the_leader_tells_of_the_nodes_that_pull_through_their_registry()
+    {
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, SampleResources.Registry("mirrored"), SampleResources.Registry("one"));
+
+        Scrape scrape = await running.ScrapeAsync(s => s.Value(OperatorMetrics.Leader) == 1 && s.Named(MirrorGauges.LastRequest).Any());
+
+        Assert.Equal(
+            ["mirrored desired 5", "mirrored failing 1", "mirrored proven 2"],
+            scrape.Named(MirrorGauges.Nodes).Select(s => $"{s.Labels["name"]} {s.Labels["state"]} {s.Value}").Order());
+        Assert.Equal(2, scrape.Named(MirrorGauges.LastRequest).Count());
+        Assert.Equal(SampleMirrors.Proven.ToUnixTimeSeconds() + 30, scrape.Value(MirrorGauges.LastRequest, "name=mirrored", "node=asked"));
+        Assert.Equal(SampleMirrors.Proven.ToUnixTimeSeconds(), scrape.Value(MirrorGauges.LastRequest, "name=mirrored", "node=quiet"));
+    }
+
+    [Fact]
     public async Task Scrape_of_a_resource_whose_checks_are_all_off_tells_no_time_of_a_validation_that_would_grow_old()
     {
         V1Alpha1LocalRegistry resource = SampleResources.Registry("one");
@@ -60,6 +75,17 @@ public sealed class MetricsEndpointTests
 
         Assert.Empty(scrape.Named(ResourceGauges.LastValidated));
         Assert.NotEmpty(scrape.Named(ResourceGauges.Condition));
+    }
+
+    [Fact]
+    public async Task Scrape_of_the_leader_tells_of_nodes_that_wait_to_be_restored_after_their_resource()
+    {
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, SampleRestoration.Answer, SampleResources.Registry("one"));
+
+        Scrape scrape = await running.ScrapeAsync(s => s.Value(OperatorMetrics.Leader) == 1);
+
+        Assert.Equal(1, scrape.Value(RestorationGauges.NodesToRestore, "namespace=local-registry", "name=gone"));
+        Assert.Single(scrape.Named(RestorationGauges.NodesToRestore));
     }
 
     [Fact]
@@ -77,9 +103,9 @@ public sealed class MetricsEndpointTests
     [Fact]
     public async Task Scrape_of_a_replica_that_waits_tells_of_no_resource()
     {
-        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: "another", SampleResources.Registry("one"));
+        await using OperatorFixture running = await OperatorFixture.StartAsync(leader: "another", SampleResources.Registry("mirrored"));
 
-        Scrape scrape = await running.ScrapeAsync(s => s.Value(OperatorMetrics.WorkQueueDepth) == 1);
+        Scrape scrape = await running.ScrapeAsync(s => s.Value(OperatorMetrics.WorkQueueDepth, "controller=localregistry") == 1);
 
         Assert.Equal(0, scrape.Value(OperatorMetrics.Leader));
         Assert.DoesNotContain(scrape.All, s => s.Labels.ContainsKey("name"));
@@ -91,11 +117,13 @@ public sealed class MetricsEndpointTests
         await using OperatorFixture running = await OperatorFixture.StartAsync(leader: null, SampleResources.Registry("one"));
 
         Scrape scrape = await running.ScrapeAsync(
-            s => s.Value(OperatorMetrics.Reconciliations, "result=success") > 0 && s.Value($"{OperatorMetrics.ReconciliationDuration}_count") > 0);
+            s => s.Value(OperatorMetrics.Reconciliations, "controller=localregistry", "result=success") > 0
+                && s.Value($"{OperatorMetrics.ReconciliationDuration}_count", "controller=localregistry") > 0);
 
         Assert.Equal("counter", scrape.Types[OperatorMetrics.Reconciliations]);
         Assert.Equal("histogram", scrape.Types[OperatorMetrics.ReconciliationDuration]);
-        Assert.True(scrape.Value($"{OperatorMetrics.ReconciliationDuration}_sum") > 0);
+        Assert.Equal(["localregistry", "restoration"], scrape.Named(OperatorMetrics.WorkQueueDepth).Select(s => s.Labels["controller"]).Order());
+        Assert.True(scrape.Value($"{OperatorMetrics.ReconciliationDuration}_sum", "controller=localregistry") > 0);
     }
 
     [Fact]

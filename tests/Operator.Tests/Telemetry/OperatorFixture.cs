@@ -131,7 +131,13 @@ internal sealed class OperatorFixture : IAsyncDisposable
             {
                 // A list's version tells its watch from those of the other kinds.
                 metadata = new { resourceVersion = kind },
-                items = kind == V1Alpha1LocalRegistry.KubePluralName ? _registries.Values.ToArray<object>() : [],
+                items = kind switch
+                {
+                    V1Alpha1LocalRegistry.KubePluralName => _registries.Values.ToArray<object>(),
+                    "daemonsets" => _registries.Values.Select(SampleMirrors.DaemonSet).ToArray<object>(),
+                    "pods" => _registries.Values.SelectMany(SampleMirrors.Pods).ToArray<object>(),
+                    _ => [],
+                },
             }))
             : (200, body);
     }

@@ -29,8 +29,8 @@ internal sealed class RawConnection : IDisposable
         await _stream.FlushAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Reads a response and as much of a body as its Content-Length says.</summary>
-    public async Task<(int Status, Dictionary<string, string> Headers, byte[] Body)> ReceiveAsync()
+    /// <summary>Reads a response and as much of a body as its Content-Length says, unless it answers a request that gets none.</summary>
+    public async Task<(int Status, Dictionary<string, string> Headers, byte[] Body)> ReceiveAsync(bool hasBody = true)
     {
         string[] status = (await ReadLineAsync()).Split(' ');
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -39,7 +39,7 @@ internal sealed class RawConnection : IDisposable
             headers[line[..line.IndexOf(':')]] = line[(line.IndexOf(':') + 1)..].Trim();
         }
 
-        byte[] body = new byte[int.Parse(headers.GetValueOrDefault("Content-Length", "0"), CultureInfo.InvariantCulture)];
+        byte[] body = new byte[!hasBody ? 0 : int.Parse(headers.GetValueOrDefault("Content-Length", "0"), CultureInfo.InvariantCulture)];
         await _stream!.ReadExactlyAsync(body, TestContext.Current.CancellationToken);
         return (int.Parse(status[1], CultureInfo.InvariantCulture), headers, body);
     }

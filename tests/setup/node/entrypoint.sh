@@ -18,6 +18,7 @@ case "${apiserver_options[*]}" in
 esac
 pki=/var/lib/rancher/k3s/pki
 logs=/var/log/k3s
+static_pods=/var/lib/rancher/k3s/agent/pod-manifests
 node=$(hostname | tr '[:upper:]' '[:lower:]')
 ip=$(hostname -I | awk '{print $1}')
 # The path of this container's cgroup: the kubelet may only lay pods below it.
@@ -73,7 +74,7 @@ Y
 }
 
 prepare() {
-  mkdir -p "$pki" "$logs" /etc/rancher/k3s /etc/containerd/certs.d /etc/cni/net.d
+  mkdir -p "$pki" "$logs" "$static_pods" /etc/rancher/k3s /etc/containerd/certs.d /etc/cni/net.d
   mount --make-rshared /
   [ -s /etc/machine-id ] || tr -d - </proc/sys/kernel/random/uuid >/etc/machine-id
   echo 1 >/proc/sys/net/ipv4/ip_forward
@@ -158,6 +159,7 @@ nodeStatusUpdateFrequency: 1s
 registryPullQPS: 0
 resolvConf: /etc/resolv.conf
 serializeImagePulls: false
+staticPodPath: $static_pods
 tlsCertFile: $pki/kubelet.crt
 tlsPrivateKeyFile: $pki/kubelet.key
 Y

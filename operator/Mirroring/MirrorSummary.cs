@@ -1,0 +1,80 @@
+using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Operator.Validation;
+
+namespace LocalRegistry.Operator.Mirroring;
+
+/// <summary>Sums the nodes up as <see cref="ConditionTypes.MirrorConfigured"/>.</summary>
+internal static class MirrorSummary
+{
+    // As many as a reader takes in; a thousand nodes must fit.
+    private const int WorstNodes = 3;
+
+    /// <summary>When the resource asks for no mirrors.</summary>
+    public static ConditionAnswer OfNone() => ConditionAnswer.True(Reasons.NoMirrors, "spec.mirrors names no host.");
+
+    /// <summary>When nothing has been rolled out.</summary>
+    public static ConditionAnswer OfNothing() => ConditionAnswer.Unknown(Reasons.NotChecked, "Not asked while nothing is rolled out.");
+
+    /// <summary>When the DaemonSet that configures the nodes does not exist yet.</summary>
+    public static ConditionAnswer OfNoDaemonSet(string name) => ConditionAnswer.Unknown(Reasons.ProvingMirrors, $"DaemonSet \"{name}\", which configures the nodes, is not there yet.");
+
+    /// <summary>When what is known of the nodes could not be found out.</summary>
+    public static ConditionAnswer OfFailure(string why) => ConditionAnswer.Unknown(Reasons.ProofRefused, $"The nodes cannot be proven: {ShortText.Of(why)}");
+
+    public static ConditionAnswer Of(MirrorFacts facts)
+    {
+        ILookup<MirrorStanding, MirroredNode> nodes = facts.Nodes.ToLookup(n => n.Standing(facts.Interval, facts.Now));
+        int proven = Proven(facts);
+        MirroredNode[] failing = [.. Worst(nodes[MirrorStanding.Failing])];
+        string count = $"{proven} of {facts.Desired} nodes pull {Hosts(facts.Hosts)} through their registry";
+        string refused = facts.Refused is null ? "" : $" The API server refuses what is needed to prove nodes: {ShortText.Of(facts.Refused)}";
+        if (failing is [var worst, ..])
+        {
+            return ConditionAnswer.False(worst.Why().Reason, $"{count}, {failing.Length} {(failing.Length == 1 ? "does" : "do")} not. {Name(failing)}{refused}");
+        }
+
+        if (facts.Desired == 0)
+        {
+            return ConditionAnswer.Unknown(Reasons.ProvingMirrors, "No node matches spec.node.nodeSelector and the tolerations.");
+        }
+
+        string open = $"{Name([.. Worst(nodes[MirrorStanding.Unknown])])}{Trouble(facts)}{refused}";
+        string message = open.Length == 0 ? $"{count}." : $"{count}. {open.Trim()}";
+        // At least one, however few nodes there are.
+        int enough = Math.Max(1, facts.Desired - RolloutPace.Of(facts.Desired));
+        int unproven = facts.Desired - proven - nodes[MirrorStanding.Unknown].Count();
+        if (proven >= enough || (facts.WasProven && facts.Refused is null && proven + unproven >= enough))
+        {
+            return ConditionAnswer.True(Reasons.MirrorsProven, message);
+        }
+
+        return ConditionAnswer.Unknown(
+            facts.Refused is not null ? Reasons.ProofRefused : facts.Trouble.Count > 0 ? Reasons.NodeConfigNotStarting : Reasons.ProvingMirrors, message);
+    }
+
+    /// <summary>How many nodes are proven.</summary>
+    public static int Proven(MirrorFacts facts) => facts.Nodes.Count(n => n.Standing(facts.Interval, facts.Now) == MirrorStanding.Proven);
+
+    // Those with the reason that most of them have come first. By how often or how long a node fails, they would change places all the time.
+    private static IEnumerable<MirroredNode> Worst(IEnumerable<MirroredNode> nodes) => nodes
+        .GroupBy(n => n.Why().Reason)
+        .OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal)
+        .SelectMany(g => g.OrderBy(n => n.Name, StringComparer.Ordinal));
+
+    private static string Name(MirroredNode[] nodes)
+    {
+        if (nodes.Length == 0)
+        {
+            return "";
+        }
+
+        string named = string.Join("; ", nodes.Take(WorstNodes).Select(n => $"{n.Name}: {n.Why().Reason}: {n.Why().Message.TrimEnd('.')}"));
+        return nodes.Length > WorstNodes ? $"{named}; and {nodes.Length - WorstNodes} more." : $"{named}.";
+    }
+
+    private static string Trouble(MirrorFacts facts) => facts.Trouble.Count == 0 ? ""
+        : $" {string.Join("; ", facts.Trouble.Select(ShortText.Of).Order(StringComparer.Ordinal).Take(WorstNodes)).TrimEnd('.')}.";
+
+    private static string Hosts(int hosts) => hosts == 1 ? "1 host" : $"{hosts} hosts";
+}
