@@ -51,7 +51,7 @@ internal sealed class Walkthrough(BedName name)
         resource.Spec["access"] = "ReadWrite";
         resource.Spec["mirrors"] = new JsonArray(new JsonObject { ["host"] = Host, ["prefix"] = "" });
         await resource.ApplyAsync(ct);
-        await WatchUntilReadyAsync(resource, ct);
+        await WatchUntilReadyAsync(resource, bed.Cluster.Nodes.Count, ct);
 
         _story.Begin("What the nodes' containerd is told now");
         await ShowMirrorAsync(bed.Cluster, resource, ct);
@@ -68,8 +68,9 @@ internal sealed class Walkthrough(BedName name)
         await ShowAsync(bed.Cluster, resource, ct);
     }
 
-    private async Task WatchUntilReadyAsync(RegistryResource resource, CancellationToken ct)
+    private async Task WatchUntilReadyAsync(RegistryResource resource, int nodes, CancellationToken ct)
     {
+        var allMirrored = $"{nodes} of {nodes} nodes pull";
         var shown = new Dictionary<string, ResourceCondition>();
         await Wait.UntilAsync("the LocalRegistry to be Ready, and its mirror to be proven", async token =>
         {
@@ -80,9 +81,10 @@ internal sealed class Walkthrough(BedName name)
                 _story.Tell($"{condition.Type,-17}{condition.Status,-8}{condition.Reason}: {condition.Message}");
             }
 
+            // MirrorConfigured is True already while as many nodes are missing as a rollout takes at a time, and the demo wants all of them.
             return (
                 conditions.Any(condition => condition is { Type: "Ready", Status: "True" })
-                && conditions.Any(condition => condition is { Type: "MirrorConfigured", Status: "True" }),
+                && conditions.Any(condition => condition.Type == "MirrorConfigured" && condition.Message.StartsWith(allMirrored, StringComparison.Ordinal)),
                 string.Join("; ", conditions));
         }, ReadyDeadline, ct);
     }
