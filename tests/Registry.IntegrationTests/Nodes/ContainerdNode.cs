@@ -67,11 +67,11 @@ public abstract class ContainerdNode : IAsyncLifetime
         {
             ConfigurationVersion = _configurationVersion,
             HostsHere = [OriginName, ClosedName, OtherName],
-            TrustedAuthorities = _authority.Pem,
+            TrustedAuthorities = _authority.Certificate,
         }, ct);
         _images = new CriImages(_containerd.Socket);
         string folder = Directory.CreateDirectory(Path.Combine(_containerd.HostsFolder, SecondMirrorHost)).FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, "ca.pem"), _corporate.Pem, ct);
+        await File.WriteAllTextAsync(Path.Combine(folder, "ca.pem"), _corporate.Certificate, ct);
         await File.WriteAllTextAsync(
             Path.Combine(folder, "hosts.toml"), $"[host.\"https://{_second.Address}\"]\n  capabilities = [\"pull\", \"resolve\"]\n  ca = \"ca.pem\"\n", ct);
         _registry = await RegistryProcess.StartAsync(RegistryFiles.For(_s3, await _s3.CreateBucketAsync(encrypted: true)), MirrorsFor);
