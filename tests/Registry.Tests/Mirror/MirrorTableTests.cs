@@ -57,6 +57,7 @@ public sealed class MirrorTableTests
     [InlineData("Registry.Example.com", "registry.example.com")]
     [InlineData("registry-1.docker.io", "docker.io")]
     [InlineData("local:5000", "local:5000")]
+    [InlineData("local_5000", "local:5000")]
     [InlineData("localhost", "localhost")]
     [InlineData("other.example.com", null)]
     [InlineData("local", null)]
