@@ -121,7 +121,7 @@ create no 'spec.node.resources.limits.memory' '{"spec":{"node":{"resources":{"li
 # Mirrors and what the nodes may pull.
 create yes '"fallback": true' '{"spec":{"mirrors":[{"host":"docker.io"}]}}'
 create yes '"existing": "Merge"' '{"spec":{"mirrors":[{"host":"registry.example.com:5000"}]}}'
-create yes '"prefix": ""' '{"spec":{"mirrors":[{"host":"localhost"}]}}'
+create yes '"fallback": true' '{"spec":{"mirrors":[{"host":"localhost"}]}}'
 create yes '"prefix": "mirror/docker.io"' '{"spec":{"mirrors":[{"host":"*","prefix":"mirror/docker.io","existing":"Replace"},{"host":"r:5000","fallback":false}]}}'
 create no 'spec.mirrors[0].host: Required value' '{"spec":{"mirrors":[{"prefix":"a"}]}}'
 for host in registry https://docker.io docker.io/library Docker.io docker.io. -a.example.com '**' '*.example.com' r:0 r:500000 ''; do

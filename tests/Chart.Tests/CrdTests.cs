@@ -65,7 +65,6 @@ public class CrdTests
     [InlineData(".spec.validation.interval", "10m")]
     [InlineData(".spec.node.network", "Host")]
     [InlineData(".spec.node.runtime.restoreTimeout", "5m")]
-    [InlineData(".spec.mirrors[].prefix", "")]
     [InlineData(".spec.mirrors[].existing", "Merge")]
     [InlineData(".spec.credentials.secretRef.key", "credentials")]
     [InlineData(".spec.credentials.webIdentity.audience", "sts.amazonaws.com")]

@@ -16,8 +16,19 @@ public abstract class MirrorTest(BedFixture bed, ITestOutputHelper output) : Pro
     /// <summary>How pods of the test run: each asks for its image anew.</summary>
     protected virtual TestPodOptions Pods => new() { AlwaysPull = true };
 
-    /// <summary>Has the resource stand in for a host, whose repositories lie at the bucket's top.</summary>
-    protected void Mirror(string host) => Resource.Spec["mirrors"] = new JsonArray(new JsonObject { ["host"] = host, ["prefix"] = "" });
+    /// <summary>Has the resource stand in for a host.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="prefix">Where its repositories lie in the bucket; null for the top.</param>
+    protected void Mirror(string host, string? prefix = null)
+    {
+        var mirror = new JsonObject { ["host"] = host };
+        if (prefix is not null)
+        {
+            mirror["prefix"] = prefix;
+        }
+
+        Resource.Spec["mirrors"] = new JsonArray(mirror);
+    }
 
     /// <summary>Where a node's runtime is told of a host.</summary>
     protected static string FolderOf(string host, Node node) => $"{node.MirrorsFolder}/{host}";

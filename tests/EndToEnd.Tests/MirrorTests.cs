@@ -11,13 +11,13 @@ public sealed class MirrorTests(BedFixture bed, ITestOutputHelper output) : Mirr
     public async Task Images_of_a_host_that_does_not_exist_start_on_every_node_as_long_as_the_resource_stands_in_for_it()
     {
         await S3.CreateBucketAsync(Bucket, encrypted: true, Ct);
-        var digest = await PutImageAsync("team/app:1");
+        var digest = await PutImageAsync("copies/team/app:1");
         await Resource.ApplyAsync(Ct);
         await WaitUntilReadyAsync();
         var before = await OnEveryNodeAsync(node => ToldAsync(Host, node, Ct));
         await OnEveryNodeAsync(node => FailToPullAsync(node, Image));
 
-        Mirror(Host);
+        Mirror(Host, prefix: "copies");
         await Resource.ApplyAsync(Ct);
 
         await WaitUntilMirroredAsync();
