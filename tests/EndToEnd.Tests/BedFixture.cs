@@ -7,6 +7,7 @@ using Xunit.v3;
 [assembly: AssemblyFixture(typeof(BedFixture))]
 // They wait for a cluster more than they work.
 [assembly: Parallelization(MaxThreads = 4)]
+[assembly: TestCollectionOrderer(typeof(LongestFirst))]
 
 namespace LocalRegistry.EndToEnd.Tests;
 
