@@ -14,7 +14,7 @@ build: ## compile everything
 test: ## every test, from unit to end to end; SUITES="Registry.Tests ..." for some
 	@tests/run.sh $(SUITES)
 
-demo: ## a two-node cluster, an S3, the operator, a registry on both nodes, pods that pull from it
+demo: ## a two-node cluster, an S3, the operator, a registry and a mirror on both nodes, pods that pull from it
 	@echo compiling the demo
 	@$(dotnet_build) tests/Demo
 	@dotnet artifacts/bin/Demo/debug/LocalRegistry.Demo.dll up

@@ -128,7 +128,7 @@ internal static class OperatorHost
 
     // Pods belong to Jobs and DaemonSets, whose label says whose those are; proofs' pods have the same labels. What a DaemonSet's pods come to, its
     // status sums up already.
-    private static ResourceKey? ShortPodOwner(V1Pod pod) =>
+    internal static ResourceKey? ShortPodOwner(V1Pod pod) =>
         pod.GetLabel(Labels.Component) is Labels.PreflightComponent or Labels.MirrorProofComponent && pod.GetLabel(Labels.Instance) is { } name
             ? new ResourceKey(pod.Namespace(), name)
             : null;

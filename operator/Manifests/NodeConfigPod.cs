@@ -99,7 +99,8 @@ internal static class NodeConfigPod
             yield return Folder(RuntimeVolume, Path.GetDirectoryName(file)!, "", readOnly: true);
         }
 
-        foreach ((int index, string path) in runtime.Directories.Index())
+        // So does each that is around another one.
+        foreach ((int index, string path) in runtime.Directories.Index().OrderBy(d => runtime.Directories.Count(o => d.Item.StartsWith(o + "/", StringComparison.Ordinal))))
         {
             yield return Folder($"{RuntimeVolume}-{index}", path, "DirectoryOrCreate", readOnly: !writes || index > 0);
         }

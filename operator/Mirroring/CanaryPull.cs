@@ -27,7 +27,7 @@ internal sealed record CanaryPull(bool IsOver, string? Failure)
         { Terminated.Reason: "ContainerStatusUnknown" } => Pending,
         // However it ended: a node that cannot run the image, as for another architecture, has pulled it all the same.
         { Terminated: not null } or { Running: not null } => Pulled,
-        { Waiting: { Reason: { } reason } waiting } when NotPulled.Contains(reason) => new CanaryPull(true, Cause(container, warnings) ?? Words(waiting)),
+        { Waiting: { Reason: { } reason } waiting } when NotPulled.Contains(reason) => Ended(Cause(container, warnings) ?? Words(waiting)),
         { Waiting.Reason: { } reason } when NotStarted.Contains(reason) => Pulled,
         _ => Pending,
     };
@@ -39,6 +39,9 @@ internal sealed record CanaryPull(bool IsOver, string? Failure)
     /// <summary>Whether a container waits to be pulled again, and its kubelet does not say why it was not the last time.</summary>
     public static bool IsBackOffWithoutCause(V1ContainerStatus container) =>
         container.State?.Waiting is { Reason: "ImagePullBackOff" } waiting && waiting.Message?.Contains("ErrImagePull", StringComparison.Ordinal) != true;
+
+    // The kubelet's own limit on pulls (registryPullQPS), which many hosts in one pod reach: it has not asked, and will by itself.
+    private static CanaryPull Ended(string failure) => failure.Contains("pull QPS exceeded", StringComparison.Ordinal) ? Pending : new CanaryPull(true, failure);
 
     private static string? Cause(V1ContainerStatus container, IReadOnlyList<Corev1Event> warnings) => IsBackOffWithoutCause(container)
         ? warnings.Where(w => w.Message?.StartsWith($"Failed to pull image \"{container.Image}\"", StringComparison.Ordinal) == true)

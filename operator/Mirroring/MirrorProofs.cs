@@ -25,9 +25,9 @@ internal sealed class MirrorProofs(
     // When more nodes than these fail, the condition tells enough.
     private const int MostTold = 10;
 
-    // Pods that come to run do not wake the resource.
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
-
+    // Pods that come to run do not wake the resource, and nodes that come back do not either.
+    private static readonly TimeSpan LookAtPodsAgain = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookAtNodesAgain = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RefusedAgain = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromMinutes(10);
 
@@ -112,12 +112,12 @@ internal sealed class MirrorProofs(
 
     private static DateTimeOffset? Due(MirrorFacts facts)
     {
-        bool isComing = facts.Nodes.Count < facts.Desired
-            || facts.Nodes.Any(n => n.Proving is null && (n.Due(facts.Interval) is null || !n.IsReachable));
+        bool podsAreComing = facts.Nodes.Count < facts.Desired || facts.Nodes.Any(n => n is { IsReachable: true, Proving: null } && n.Due(facts.Interval) is null);
         DateTimeOffset?[] due =
         [
             ProofQueue.Due(facts.Nodes, facts.Interval, facts.Now),
-            isComing ? facts.Now + LookAgain : null,
+            podsAreComing ? facts.Now + LookAtPodsAgain : null,
+            facts.Nodes.All(n => n.IsReachable) ? null : facts.Now + LookAtNodesAgain,
             facts.Refused is null ? null : facts.Now + RefusedAgain,
         ];
         return due.Min();

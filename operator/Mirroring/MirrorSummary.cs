@@ -74,7 +74,7 @@ internal static class MirrorSummary
     }
 
     private static string Trouble(MirrorFacts facts) => facts.Trouble.Count == 0 ? ""
-        : $" {string.Join("; ", facts.Trouble.Select(ShortText.Of).Order(StringComparer.Ordinal).Take(WorstNodes)).TrimEnd('.')}.";
+        : $" {string.Join("; ", facts.Trouble.Select(t => ShortText.Of(t)).Order(StringComparer.Ordinal).Take(WorstNodes)).TrimEnd('.')}.";
 
     private static string Hosts(int hosts) => hosts == 1 ? "1 host" : $"{hosts} hosts";
 }

@@ -37,7 +37,7 @@ internal sealed record MirroredNode(string Name, V1Pod Pod, MirrorProof? Last, V
     public (string Reason, string Message) Why() => !IsReachable ? (Api.Reasons.ProofInconclusive, "the node is not ready") : Last switch
     {
         { Verdict: MirrorVerdict.Proven } proof => (Api.Reasons.ProofInconclusive, $"not proven since {proof.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"),
-        { } proof => (proof.Reason, ShortText.Of(proof.Message)),
+        { } proof => (proof.Reason, ShortText.Of(proof.Message, ShortText.OfNode)),
         null => (Api.Reasons.ProvingMirrors, "not proven yet"),
     };
 

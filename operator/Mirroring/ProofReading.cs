@@ -40,17 +40,20 @@ internal static class ProofReading
         if (report.State != NodeState.Configured)
         {
             string reason = ShortText.IsWord(report.Reason) ? report.Reason : Reasons.NodeNotConfigured;
-            return new ProofFinding(MirrorVerdict.Failing, report.State == NodeState.Waiting, reason, ShortText.Of(report.Message), last);
+            return new ProofFinding(MirrorVerdict.Failing, report.State == NodeState.Waiting, reason, Said(report), last);
         }
 
         (ImageHost Host, CanaryPull Pull)[] all = [.. hosts.Zip(pulls)];
         if (all.Where(p => p.Pull.Failure is not null).ToArray() is [var first, .. var others])
         {
-            string more = others.Length == 0 ? "" : $" (and {others.Length} other hosts)";
-            // What the node found suspicious in its runtime's configuration may be why.
-            string suspicion = report.Reason == NodeReasons.Configured ? "" : $" {ShortText.Of(report.Message)}";
+            string more = others.Length == 0 ? "" : others.Length == 1 ? " (and 1 other host)" : $" (and {others.Length} other hosts)";
+            // What the node finds doubtful in its runtime's configuration may be why; that nothing is doubtful there says where not to look.
             return new ProofFinding(
-                MirrorVerdict.Failing, MayPass: true, Reasons.NotPulledThrough, $"{first.Host}{more}: {ShortText.Of(first.Pull.Failure!)}{suspicion}", last);
+                MirrorVerdict.Failing,
+                MayPass: true,
+                Reasons.NotPulledThrough,
+                $"{first.Host}{more}: {ShortText.Of(first.Pull.Failure!).TrimEnd('.')}; of its configuration the node says: {Said(report)}",
+                last);
         }
 
         if (all.Where(p => !p.Pull.IsOver).ToArray() is [var pending, ..])
@@ -63,6 +66,8 @@ internal static class ProofReading
 
         return new ProofFinding(MirrorVerdict.Proven, MayPass: false, Reasons.MirrorsProven, "", last);
     }
+
+    private static string Said(NodeReport report) => ShortText.Of(report.Message, ShortText.OfReport);
 
     private static string WhyNoReport(V1Pod pod, V1ContainerStatus? container)
     {

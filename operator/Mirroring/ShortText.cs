@@ -5,16 +5,26 @@ namespace LocalRegistry.Operator.Mirroring;
 /// </summary>
 internal static class ShortText
 {
-    private const int Longest = 260;
-    private const int Head = 70;
+    /// <summary>Room for what a kubelet says of a pull, whose cause is at the end.</summary>
+    public const int OfKubelet = 260;
+
+    /// <summary>Room for what a node says of its configuration, with paths and what to do.</summary>
+    public const int OfReport = 400;
+
+    /// <summary>Room for both.</summary>
+    public const int OfNode = OfKubelet + OfReport + 100;
+
     private const string Gap = " ... ";
 
     /// <summary>The first line, without control characters; of a long one beginning and end, since a chain of errors has its cause at the end.</summary>
-    public static string Of(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="longest">How many characters there is room for.</param>
+    public static string Of(string text, int longest = OfKubelet)
     {
         string first = text.Trim().Split('\n', 2)[0];
         string line = string.Concat(first.Where(c => !char.IsControl(c) && !char.IsSurrogate(c))).Trim();
-        return line.Length <= Longest ? line : $"{line[..Head].TrimEnd()}{Gap}{line[^(Longest - Head - Gap.Length)..].TrimStart()}";
+        int head = longest / 4;
+        return line.Length <= longest ? line : $"{line[..head].TrimEnd()}{Gap}{line[^(longest - head - Gap.Length)..].TrimStart()}";
     }
 
     /// <summary>Whether a text is one word, as a condition's reason must be.</summary>

@@ -40,11 +40,13 @@ internal sealed class Deletion(
             return await ReleaseAsync(registry, cancel);
         }
 
-        if (registry.GetAnnotation(Labels.AbandonNodes) is not null || left <= TimeSpan.Zero)
+        // An operator that comes late still lets the nodes be restored before the registry goes.
+        bool isLate = isGone && left <= TimeSpan.Zero;
+        if (isLate || registry.GetAnnotation(Labels.AbandonNodes) is not null)
         {
             if (pending.Length > 0)
             {
-                string why = left <= TimeSpan.Zero
+                string why = isLate
                     ? $"spec.node.runtime.restoreTimeout ({registry.Spec.Node.Runtime.RestoreTimeout}) has passed"
                     : $"The annotation {Labels.AbandonNodes} is set";
                 await events.LeftBehindAsync(registry, why, pending, cancel);
@@ -54,7 +56,7 @@ internal sealed class Deletion(
         }
 
         await TellAsync(registry, pending, left, cancel);
-        return ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry, left < LookAgain ? left : LookAgain);
+        return ReconciliationResult<V1Alpha1LocalRegistry>.Success(registry, left > TimeSpan.Zero && left < LookAgain ? left : LookAgain);
     }
 
     // The names that are remembered, and those of pods that may not be among them yet.
@@ -85,7 +87,7 @@ internal sealed class Deletion(
     {
         LocalRegistryStatus before = statuses.Last(registry);
         var changed = new ConditionSet(before.Conditions, registry.Generation() ?? 0, time.GetUtcNow());
-        DateTimeOffset end = time.GetUtcNow() + left;
+        DateTimeOffset end = time.GetUtcNow() + (left > TimeSpan.Zero ? left : LookAgain);
         string message = pending.Length == 0
             ? "This resource is being deleted; its node-configuration pods are about to end."
             : $"This resource is being deleted and waits, until {end:yyyy-MM-ddTHH:mm:ssZ} at the latest, for nodes to be restored to what they were before: {RestorationSummary.Of(pending)}. "

@@ -6,7 +6,7 @@ internal sealed partial class RestorationController
 {
     private static partial class Log
     {
-        [LoggerMessage(220, LogLevel.Information, "{Count} nodes of {Resource} are remembered as configured")]
+        [LoggerMessage(220, LogLevel.Debug, "{Count} nodes of {Resource} are remembered as configured")]
         public static partial void Remembered(ILogger logger, ResourceKey resource, int count);
 
         [LoggerMessage(221, LogLevel.Warning, "Nodes of {Resource} could not be restored and are tried again: {Nodes}")]

@@ -155,7 +155,7 @@ internal sealed partial class RestorationController(
     {
         // Nodes that come back are told of by their informer.
         bool isMoving = nodes.Any(n => n.State is RestorationState.Occupied or RestorationState.Due or RestorationState.Running);
-        TimeSpan? wait = isMoving ? LookAgain : null;
+        TimeSpan? wait = isMoving ? LookAgain : nodes.Any(n => n.IsPending) ? RestorationEvents.Reminder : null;
         foreach (DateTimeOffset due in new[] { retry, retries.RefusedUntil(resource) }.OfType<DateTimeOffset>())
         {
             TimeSpan until = due - time.GetUtcNow();

@@ -7,37 +7,38 @@ using LocalRegistry.Operator.Runtime;
 namespace LocalRegistry.Operator.Restoration;
 
 /// <summary>Tells how the restoration of a resource's nodes goes, in counts: about the resource or, when that is gone, the ConfigMap.</summary>
-internal sealed class RestorationEvents(EventRecorder events)
+internal sealed class RestorationEvents(EventRecorder events, TimeProvider time)
 {
     private const string Topic = "Restoration";
 
+    /// <summary>After how long nodes that still wait are told of again: an API server keeps Events for an hour.</summary>
+    public static readonly TimeSpan Reminder = TimeSpan.FromMinutes(30);
+
     private readonly ConcurrentDictionary<ResourceKey, Episode> _episodes = new();
 
-    /// <summary>Tells of nodes that are to be restored and were not before, and of the end of it.</summary>
+    /// <summary>Tells of nodes that are to be restored and were not before, of those that still wait now and then, and of the end of it.</summary>
     public async Task ProgressAsync(IKubernetesObject<V1ObjectMeta> about, ResourceKey resource, IReadOnlyList<NodeRestoration> nodes, CancellationToken cancel)
     {
         NodeRestoration[] pending = [.. nodes.Where(n => n.IsPending)];
-        Episode before = _episodes.GetValueOrDefault(resource) ?? new Episode([], 0);
-        Episode now = new([.. pending.Select(n => n.Node)], before.Restored + nodes.Count(n => n.State == RestorationState.Restored));
-        bool isNews = now.Pending.Except(before.Pending).Any();
-        bool isEnd = pending.Length == 0 && now.Restored > 0;
+        Episode before = _episodes.GetValueOrDefault(resource) ?? new Episode([], 0, DateTimeOffset.MinValue);
+        int restored = before.Restored + nodes.Count(n => n.State == RestorationState.Restored);
         if (pending.Length == 0)
         {
             _episodes.TryRemove(resource, out _);
-        }
-        else
-        {
-            _episodes[resource] = now;
+            if (restored > 0)
+            {
+                await events.NormalAsync(about, Topic, "NodesRestored", $"{RestorationSummary.Count(restored)} restored to what they were before.", cancel);
+            }
+
+            return;
         }
 
-        if (isNews)
+        DateTimeOffset now = time.GetUtcNow();
+        bool isTold = pending.All(n => before.Pending.Contains(n.Node)) && now - before.ToldAt < Reminder;
+        _episodes[resource] = new Episode([.. pending.Select(n => n.Node)], restored, isTold ? before.ToldAt : now);
+        if (!isTold)
         {
-            await events.NormalAsync(
-                about, Topic, Reasons.RestoringNodes, $"To be restored to what they were before: {RestorationSummary.Of(pending)}.", cancel);
-        }
-        else if (isEnd)
-        {
-            await events.NormalAsync(about, Topic, "NodesRestored", $"{RestorationSummary.Count(now.Restored)} restored to what they were before.", cancel);
+            await events.NormalAsync(about, Topic, Reasons.RestoringNodes, $"To be restored to what they were before: {RestorationSummary.Of(pending)}.", cancel);
         }
     }
 
@@ -62,5 +63,5 @@ internal sealed class RestorationEvents(EventRecorder events)
     /// <summary>Lets go of a resource whose nodes are all forgotten.</summary>
     public void Forget(ResourceKey resource) => _episodes.TryRemove(resource, out _);
 
-    private sealed record Episode(IReadOnlyCollection<string> Pending, int Restored);
+    private sealed record Episode(HashSet<string> Pending, int Restored, DateTimeOffset ToldAt);
 }

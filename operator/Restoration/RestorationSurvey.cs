@@ -45,7 +45,8 @@ internal sealed class RestorationSurvey(
             return new NodeRestoration(name, RestorationState.Wanted, pod);
         }
 
-        if (!isOccupied && pod?.Status?.Phase == "Succeeded")
+        // One that is about to go has been counted, perhaps before the node was configured again.
+        if (!isOccupied && pod?.Status?.Phase == "Succeeded" && pod.DeletionTimestamp() is null)
         {
             return new NodeRestoration(name, RestorationState.Restored, pod);
         }

@@ -38,6 +38,9 @@ internal sealed class Section
     /// <summary>The keys that have not been read yet, in the order of the file.</summary>
     public IEnumerable<string> Unread => _unread.Keys;
 
+    /// <summary>Whether a key is there and has no value, which is read as if it were absent.</summary>
+    public bool IsEmpty(string key) => _unread.TryGetValue(key, out YamlNode? node) && IsNull(node);
+
     /// <summary>A text; null if the key is absent or empty.</summary>
     public string? Text(string key) => Take(key) switch
     {
@@ -249,8 +252,9 @@ internal sealed class Section
         }
     }
 
-    private YamlNode? Take(string key) =>
-        _unread.Remove(key, out YamlNode? node) && node is not YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" } ? node : null;
+    private YamlNode? Take(string key) => _unread.Remove(key, out YamlNode? node) && !IsNull(node) ? node : null;
+
+    private static bool IsNull(YamlNode node) => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" };
 
     private YamlScalarNode? TakeScalar(string key)
     {

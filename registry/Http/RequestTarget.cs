@@ -7,7 +7,7 @@ namespace LocalRegistry.Registry.Http;
 /// <summary>
 /// What a request asks for, and of whom. Of an image host that the registry stands in for, a runtime asks in one of three ways:
 /// <c>/v2/NAME/...?ns=HOST</c> (containerd), <c>/v2/HOST/NAME/...</c> (CRI-O and podman; containerd with <c>override_path</c>) and
-/// <c>/HOST/v2/NAME/...</c> (containerd, if the mirror's URL has a path).
+/// <c>/HOST/v2/NAME/...</c> (containerd, if the mirror's URL has a path). In a path the host may be written <c>registry.example.com_5000</c>.
 /// </summary>
 /// <param name="Route">The endpoint; the repository is called as the client calls it, with its host before it in the second way.</param>
 /// <param name="Given">The host of the first or third way; null if there is none, or if it stands before the name.</param>

@@ -30,16 +30,11 @@ internal sealed class MirrorTable
         foreach (MirrorRule rule in configuration?.Mirrors.Where(m => !m.Host.IsWildcard) ?? [])
         {
             var host = new MirroredHost(rule.Host, rule.Host, rule.Prefix);
-            hosts.Add(rule.Host.Value, host);
-            if (rule.Host.Value.Contains(':', StringComparison.Ordinal))
-            {
-                // What CRI-O and podman name the host in a path, where a colon cannot stand. No host has an underscore.
-                hosts.Add(rule.Host.Value.Replace(':', '_'), host);
-            }
-
+            hosts[rule.Host.Value] = host;
+            hosts[MirroredHost.ComponentOf(rule.Host)] = host;
             foreach (string alias in rule.Host == ImageHost.DockerHub ? ImageHost.DockerHubAliases : [])
             {
-                hosts.Add(alias, host);
+                hosts[alias] = host;
             }
         }
 
@@ -57,8 +52,9 @@ internal sealed class MirrorTable
     public MirroredHost? Find(ImageHost host) => _hosts.TryGetValue(host.Value, out MirroredHost? found) ? found : Below(host);
 
     /// <summary>
-    /// The host that a component of a path names; null if it names none that is mirrored. Under the wildcard a component without a dot and
-    /// without a port is no host, since every repository's name begins with such a one.
+    /// The host that a component of a path names; null if it names none that is mirrored. The host's port may stand after an underscore, since in
+    /// the path of an image's name a colon cannot. Under the wildcard a component without a dot and without a colon is no host, since most
+    /// repositories' names begin with such a one.
     /// </summary>
     public MirroredHost? FindInPath(ReadOnlySpan<char> component)
     {
@@ -68,7 +64,7 @@ internal sealed class MirrorTable
             return Ascii.IsValid(component) ? found : null;
         }
 
-        return _wildcard is not null && component.ContainsAny('.', ':') && ImageHost.TryParse(component.ToString(), out ImageHost host) ? Below(host) : null;
+        return _wildcard is not null && component.ContainsAny('.', ':') && MirroredHost.TryParseComponent(component, out ImageHost host) ? Below(host) : null;
     }
 
     /// <summary>
@@ -107,7 +103,6 @@ internal sealed class MirrorTable
         return false;
     }
 
-    // A name in the bucket has no colon, and a host no underscore: two hosts never become one.
     private MirroredHost? Below(ImageHost host)
     {
         if (_wildcard is null || host.IsWildcard)
@@ -115,7 +110,7 @@ internal sealed class MirrorTable
             return null;
         }
 
-        string folder = host.Value.Replace(':', '_');
+        string folder = MirroredHost.ComponentOf(host);
         return new MirroredHost(host, _wildcard.Host, _wildcard.Prefix.Length == 0 ? folder : $"{_wildcard.Prefix}/{folder}");
     }
 }

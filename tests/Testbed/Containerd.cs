@@ -113,6 +113,7 @@ public sealed class Containerd : IAsyncDisposable
               [plugins."{images}".registry]
                 config_path = "{string.Join(':', [$"{folder}/certs.d", .. options.FurtherConfigPaths])}"
 
+            {options.FurtherTables}
             """;
     }
 

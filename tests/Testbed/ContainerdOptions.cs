@@ -12,6 +12,9 @@ public sealed record ContainerdOptions
     /// <summary>Lines for the settings of CRI's images, such as <c>use_local_image_pull = true</c>.</summary>
     public string ImageSettings { get; init; } = "";
 
+    /// <summary>Further tables of the configuration.</summary>
+    public string FurtherTables { get; init; } = "";
+
     /// <summary>Names of hosts that are this machine.</summary>
     public IReadOnlyList<string> HostsHere { get; init; } = [];
 

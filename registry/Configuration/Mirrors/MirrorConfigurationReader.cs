@@ -103,6 +103,12 @@ public static partial class MirrorConfigurationReader
 
     private static List<RepositoryPattern>? ReadRepositories(Section root)
     {
+        if (root.IsEmpty("repositories"))
+        {
+            // Whoever took the last one off a list did not mean to serve all.
+            root.Invalid("repositories", "must be a list: leave the key out to serve all repositories, or write [] to serve none");
+        }
+
         if (root.TextList("repositories") is not { } texts)
         {
             return null;

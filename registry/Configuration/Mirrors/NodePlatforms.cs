@@ -11,7 +11,8 @@ public static class NodePlatforms
         NodePlatform.RKE2 => Containerd("/var/lib/rancher/rke2/agent/etc/containerd/config.toml", "/var/lib/rancher/rke2/agent/etc/containerd/certs.d"),
         NodePlatform.K0s => Containerd("/etc/k0s/containerd.toml", "/etc/k0s/containerd.d/certs.d"),
         NodePlatform.Talos => Containerd("/etc/cri/containerd.toml", "/etc/cri/conf.d/hosts"),
-        NodePlatform.CRIO => new NodeRuntime(RuntimeKind.RegistriesConf, null, ["/etc/containers/registries.conf.d"]),
+        // In the folder around it is registries.conf, which says of hosts what ours has to say again.
+        NodePlatform.CRIO => new NodeRuntime(RuntimeKind.RegistriesConf, null, ["/etc/containers/registries.conf.d", "/etc/containers"]),
         _ => Containerd("/etc/containerd/config.toml", "/etc/containerd/certs.d"),
     };
 

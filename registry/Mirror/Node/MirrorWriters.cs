@@ -14,6 +14,7 @@ internal static class MirrorWriters
         RuntimeKind kind, string owner, IReadOnlyList<MirrorRule> mirrors, Uri registry, IReadOnlyList<string> directories) => kind switch
         {
             RuntimeKind.Containerd => new HostsTomlWriter(owner, mirrors, registry, directories),
+            RuntimeKind.RegistriesConf => new RegistriesConfWriter(owner, mirrors, registry, directories[0]),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 }

@@ -10,13 +10,12 @@ namespace LocalRegistry.Registry.Mirror.Node;
 /// <param name="owner">The LocalRegistry, as <c>namespace/name</c>.</param>
 /// <param name="mirrors">The hosts.</param>
 /// <param name="registry">Where the node's registry answers.</param>
-/// <param name="folder">The folder of files, <c>registries.conf.d</c>.</param>
-/// <param name="main">The file that is read before them; null for the <c>registries.conf</c> beside the folder.</param>
-internal sealed class RegistriesConfWriter(string owner, IReadOnlyList<MirrorRule> mirrors, Uri registry, string folder, string? main = null) : IMirrorWriter
+/// <param name="folder">The folder of files, <c>registries.conf.d</c>. The <c>registries.conf</c> beside it is read before them.</param>
+internal sealed class RegistriesConfWriter(string owner, IReadOnlyList<MirrorRule> mirrors, Uri registry, string folder) : IMirrorWriter
 {
     // A namespace has no dot: two owners never have one file.
     private readonly string _file = Path.Combine(folder, $"99-localregistry-{owner.Replace('/', '.')}.conf");
-    private readonly string _main = main ?? Path.Combine(Path.GetDirectoryName(folder)!, "registries.conf");
+    private readonly string _main = Path.Combine(Path.GetDirectoryName(folder)!, "registries.conf");
 
     public IReadOnlyList<HostState> Inspect()
     {

@@ -8,11 +8,11 @@ internal sealed class RegistriesFiles
     private readonly List<(string File, bool IsAfterOurs, OwnerMark? Mark, RegistriesEntry Entry)> _entries = [];
 
     /// <summary>Reads them.</summary>
-    /// <param name="main">The file that is read before the folder; null for none.</param>
+    /// <param name="main">The file that is read before the folder, if it is there.</param>
     /// <param name="folder">The folder.</param>
     /// <param name="ours">The name of our file in it, which is left out.</param>
     /// <param name="files">What they say.</param>
-    public static FileProblem? Read(string? main, string folder, string ours, out RegistriesFiles files)
+    public static FileProblem? Read(string main, string folder, string ours, out RegistriesFiles files)
     {
         files = new RegistriesFiles();
         if (NodeFolder.Files(folder, out IReadOnlyList<string> names) is { } unlistable)
@@ -20,7 +20,7 @@ internal sealed class RegistriesFiles
             return unlistable;
         }
 
-        FileProblem? problem = main is null ? null : files.Add(main, isMain: true, isAfterOurs: false);
+        FileProblem? problem = files.Add(main, isMain: true, isAfterOurs: false);
         foreach (string name in names.Where(n => n.EndsWith(".conf", StringComparison.Ordinal) && n != ours))
         {
             problem ??= files.Add(Path.Combine(folder, name), isMain: false, isAfterOurs: string.CompareOrdinal(name, ours) > 0);

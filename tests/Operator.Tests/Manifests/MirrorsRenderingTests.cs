@@ -35,12 +35,12 @@ public sealed class MirrorsRenderingTests
     }
 
     [Fact]
-    public void Render_for_CRIO_names_its_folder_alone()
+    public void Render_for_CRIO_names_its_folder_and_the_one_around_it_and_no_configuration()
     {
         NodeRuntime read = Read(Render(Samples.Mirrored(), NodePlatforms.RuntimeOf(NodePlatform.CRIO))).Runtime!;
 
         Assert.Equal((RuntimeKind.RegistriesConf, null), (read.Kind, read.ConfigurationFile));
-        Assert.Equal(["/etc/containers/registries.conf.d"], read.Directories);
+        Assert.Equal(["/etc/containers/registries.conf.d", "/etc/containers"], read.Directories);
     }
 
     [Fact]

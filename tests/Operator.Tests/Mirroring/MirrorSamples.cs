@@ -68,7 +68,7 @@ internal static class MirrorSamples
         return pod;
     }
 
-    public static V1ContainerStatus Report(NodeState state = NodeState.Configured, string reason = NodeReasons.Configured, string message = "", DateTimeOffset? last = null) =>
+    public static V1ContainerStatus Report(NodeState state = NodeState.Configured, string reason = NodeReasons.Configured, string message = "2 hosts are told", DateTimeOffset? last = null) =>
         Ended(NodeConfigPod.ContainerName, message: new NodeReport { State = state, Reason = reason, Message = message, LastMirroredRequest = last }.ToJson());
 
     /// <summary>Containers of every host that pulled and ended.</summary>

@@ -109,7 +109,7 @@ public sealed class MirrorSummaryTests
     {
         MirrorProof wordy = Bad with { Message = new string('x', 5000) };
 
-        Assert.True(MirrorSummary.Of(Facts(1000, [.. Enumerable.Repeat(wordy, 1000)])).Message.Length < 1024);
+        Assert.True(MirrorSummary.Of(Facts(1000, [.. Enumerable.Repeat(wordy, 1000)])).Message.Length < 3000);
     }
 
     [Fact]

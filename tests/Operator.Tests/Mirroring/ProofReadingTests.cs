@@ -8,6 +8,7 @@ namespace LocalRegistry.Operator.Tests.Mirroring;
 
 public sealed class ProofReadingTests
 {
+    private const string Said = "; of its configuration the node says: 2 hosts are told";
     private const string NotFound = "failed to resolve reference: not found";
 
     private static readonly DateTimeOffset Now = MirrorSamples.Start.AddSeconds(20);
@@ -51,25 +52,29 @@ public sealed class ProofReadingTests
         ProofFinding found = Found(MirrorSamples.Report(), MirrorSamples.Ended("host-0"), MirrorSamples.Waiting("host-1", reason, $"{NotFound}\nand so on"));
 
         Assert.Equal((MirrorVerdict.Failing, true, Reasons.NotPulledThrough), (found.Verdict, found.MayPass, found.Reason));
-        Assert.Equal($"*: {reason}: {NotFound}", found.Message);
+        Assert.Equal($"*: {reason}: {NotFound}{Said}", found.Message);
     }
 
     [Fact]
     public void Read_of_many_images_that_were_not_pulled_names_one_and_counts_the_others() => Assert.Equal(
-        "registry.example.com (and 1 other hosts): ErrImagePull: one",
+        $"registry.example.com (and 1 other host): ErrImagePull: one{Said}",
         Found(MirrorSamples.Report(), MirrorSamples.Waiting("host-0", "ErrImagePull", "one"), MirrorSamples.Waiting("host-1", "ErrImagePull", "two")).Message);
 
     [Fact]
-    public void Read_of_an_image_that_was_not_pulled_tells_what_the_node_suspects() => Assert.Equal(
-        "*: ErrImagePull The list is taken for one folder.",
-        Found(
-            MirrorSamples.Report(reason: NodeReasons.ConfigPathListIgnored, message: "The list is taken for one folder."),
-            MirrorSamples.Ended("host-0"),
-            MirrorSamples.Waiting("host-1", "ErrImagePull")).Message);
+    public void Read_of_an_image_that_was_not_pulled_tells_what_the_node_doubts_whole()
+    {
+        string words = new('x', 3000), doubt = $"2 hosts are told; {new string('y', 300)}";
+
+        string message = Found(
+            MirrorSamples.Report(message: doubt), MirrorSamples.Ended("host-0"), MirrorSamples.Waiting("host-1", "ErrImagePull", words)).Message;
+
+        Assert.EndsWith($"xxx; of its configuration the node says: {doubt}", message, StringComparison.Ordinal);
+        Assert.True(message.Length <= ShortText.OfNode);
+    }
 
     [Fact]
-    public void Read_of_a_suspicion_that_did_not_come_true_is_proven() =>
-        Assert.Equal(MirrorVerdict.Proven, Found(MirrorSamples.AllPulled(MirrorSamples.Report(reason: NodeReasons.ConfigPathListIgnored, message: "Perhaps."))).Verdict);
+    public void Read_of_a_doubt_that_did_not_come_true_is_proven() =>
+        Assert.Equal(MirrorVerdict.Proven, Found(MirrorSamples.AllPulled(MirrorSamples.Report(message: "2 hosts are told; but perhaps"))).Verdict);
 
     [Fact]
     public void Read_of_a_back_off_without_its_cause_takes_it_from_the_newest_event_of_that_image()
@@ -83,10 +88,10 @@ public sealed class ProofReadingTests
         ];
         V1Pod pod = Pod(MirrorSamples.Report(), MirrorSamples.Ended("host-0"), MirrorSamples.Waiting("host-1", "ImagePullBackOff", "Back-off pulling image \"image-of-host-1\""));
 
-        Assert.Equal("*: Failed to pull image \"image-of-host-1\": last", ProofReading.Read(pod, MirrorSamples.Hosts, warnings, Now)!.Message);
+        Assert.Equal($"*: Failed to pull image \"image-of-host-1\": last{Said}", ProofReading.Read(pod, MirrorSamples.Hosts, warnings, Now)!.Message);
         // One that says it itself is believed.
         pod = Pod(MirrorSamples.Report(), MirrorSamples.Ended("host-0"), MirrorSamples.Waiting("host-1", "ImagePullBackOff", "Back-off: ErrImagePull: mine"));
-        Assert.Equal("*: ImagePullBackOff: Back-off: ErrImagePull: mine", ProofReading.Read(pod, MirrorSamples.Hosts, warnings, Now)!.Message);
+        Assert.Equal($"*: ImagePullBackOff: Back-off: ErrImagePull: mine{Said}", ProofReading.Read(pod, MirrorSamples.Hosts, warnings, Now)!.Message);
     }
 
     [Theory]
@@ -108,11 +113,23 @@ public sealed class ProofReadingTests
     [Fact]
     public void Read_of_a_long_message_makes_one_short_line_with_its_end()
     {
-        ProofFinding found = Found(MirrorSamples.AllPulled(MirrorSamples.Report(NodeState.Blocked, NodeReasons.NotWritable, $"begin\u0007 {new string('x', 4000)} end")));
+        ProofFinding found = Found(MirrorSamples.AllPulled(MirrorSamples.Report(NodeState.Blocked, NodeReasons.NotWritable, $"begin\u0007 {new string('x', 1500)} end")));
 
-        Assert.True(found.Message.Length <= 260);
+        Assert.Equal(ShortText.OfReport, found.Message.Length);
         Assert.StartsWith("begin xxx", found.Message, StringComparison.Ordinal);
         Assert.EndsWith("xxx end", found.Message, StringComparison.Ordinal);
+    }
+
+    // The kubelet makes fewer pulls a second than a pod with many hosts asks for, and tries again by itself.
+    [Theory]
+    [InlineData("ErrImagePull", "pull QPS exceeded")]
+    [InlineData("ImagePullBackOff", "Back-off pulling image \"image-of-host-1\": ErrImagePull: pull QPS exceeded")]
+    [InlineData("ImagePullBackOff", "Back-off pulling image \"image-of-host-1\"")]
+    public void Read_while_the_kubelet_holds_a_pull_back_is_nothing_yet(string reason, string message)
+    {
+        V1Pod pod = Pod(MirrorSamples.Report(), MirrorSamples.Ended("host-0"), MirrorSamples.Waiting("host-1", reason, message));
+
+        Assert.Null(ProofReading.Read(pod, MirrorSamples.Hosts, [Warning("Failed to pull image \"image-of-host-1\": pull QPS exceeded", 1)], Now));
     }
 
     [Fact]

@@ -84,7 +84,7 @@ internal sealed class Cluster : IAsyncDisposable
         var options = new OperatorOptions(Samples.Image, null, "operators", "me", new ListenAddress(IPAddress.Loopback, 0));
         var plans = new AppliedPlans(_server.Api, Revisions);
         var store = new ConfiguredNodesStore(_server.Api, new Informer(this));
-        var events = new RestorationEvents(new EventRecorder(_server.Api, "me", Time, NullLogger<EventRecorder>.Instance));
+        var events = new RestorationEvents(new EventRecorder(_server.Api, "me", Time, NullLogger<EventRecorder>.Instance), Time);
         var finalizer = new RestoreFinalizer(_server.Api);
         Survey = new RestorationSurvey(Registries, plans, Nodes, Pods);
         Controller = new RestorationController(

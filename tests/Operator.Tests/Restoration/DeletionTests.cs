@@ -156,6 +156,23 @@ public sealed class DeletionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Deletion_that_nobody_saw_to_for_too_long_still_removes_the_node_configuration_first()
+    {
+        RolloutPlan plan = _cluster.Apply();
+        _cluster.DaemonSets.Items.Add(NodeConfigDaemonSet.Build(Samples.Owner, plan)!);
+        _cluster.AddNodes("a");
+        _cluster.Remember("a");
+        _cluster.AddNodeConfigPod("a");
+        _cluster.BeginDeletion(TimeSpan.FromDays(1));
+
+        Assert.Equal(TimeSpan.FromSeconds(5), (await _cluster.DeleteAsync()).RequeueAfter);
+        Assert.True(IsHeld());
+
+        await _cluster.DeleteAsync();
+        Assert.False(IsHeld());
+    }
+
+    [Fact]
     public async Task Deletion_of_a_resource_whose_nodes_are_abandoned_ends_at_once_and_they_stay_remembered()
     {
         RolloutPlan plan = _cluster.Apply();

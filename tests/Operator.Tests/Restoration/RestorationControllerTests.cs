@@ -88,7 +88,11 @@ public sealed class RestorationControllerTests : IAsyncDisposable
         ReconciliationResult<V1ConfigMap> result = await _cluster.ReconcileAsync();
         Assert.Equal(["a"], _cluster.Remembered);
         Assert.Empty(_cluster.Restoring);
-        Assert.Null(result.RequeueAfter);
+
+        // Events are kept for an hour; what they tell of may last longer.
+        _cluster.Time.Advance(result.RequeueAfter!.Value);
+        await _cluster.ReconcileAsync();
+        Assert.Equal(("RestoringNodes", 2), (_cluster.Events.All.Single().Reason, _cluster.Events.All.Single().Count));
 
         _cluster.Start();
         _cluster.SetReady("a", true);
@@ -261,6 +265,25 @@ public sealed class RestorationControllerTests : IAsyncDisposable
 
         Assert.Equal(["a"], _cluster.Remembered);
         Assert.Empty(_cluster.Restoring);
+    }
+
+    [Fact]
+    public async Task Pod_that_is_about_to_go_does_not_count_for_a_node_that_was_configured_again_meanwhile()
+    {
+        _cluster.AddNodes("a");
+        _cluster.Remember("a");
+        await _cluster.ReconcileAsync();
+        _cluster.End("a", "Succeeded");
+        V1Pod ended = _cluster.RestorePods.Single();
+        ended.Metadata.DeletionTimestamp = _cluster.Time.GetUtcNow().UtcDateTime;
+
+        await _cluster.ReconcileAsync();
+        Assert.Equal(["a"], _cluster.Remembered);
+        Assert.Equal([ended], _cluster.RestorePods);
+
+        _cluster.Pods.Items.Clear();
+        await _cluster.ReconcileAsync();
+        Assert.Equal(["a"], _cluster.Restoring);
     }
 
     [Fact]

@@ -44,6 +44,7 @@ public sealed class HostileNamespaceTests
         "ns=%ff%fe",
         "ns=%zz",
         "ns=a_b.example.com",
+        "ns=registry.example.com_5000",
         "ns=registry.example.com&ns=registry.example.com",
         "ns=registry.example.com&ns=other.example.com",
         "ns=registry.example.com&NS=other.example.com",

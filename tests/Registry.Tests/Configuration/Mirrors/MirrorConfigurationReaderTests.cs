@@ -78,6 +78,8 @@ public sealed class MirrorConfigurationReaderTests
     [InlineData("mirrors: [{host: a.example.com, existing: keep}]", "3: mirrors[0].existing: must be one of merge, replace, not \"keep\"")]
     [InlineData("mirrors: {host: a.example.com}", "3: mirrors: must be a list of mappings")]
     [InlineData("mirrors: [a.example.com]", "3: mirrors[0]: must be a mapping")]
+    [InlineData("repositories:\n# - team/*\n", "3: repositories: must be a list: leave the key out to serve all")]
+    [InlineData("repositories: ~", "3: repositories: must be a list: leave the key out to serve all")]
     [InlineData("repositories: team/*", "3: repositories: must be a list of texts")]
     [InlineData("repositories: [\"*\"]", "3: repositories: must be repositories such as team/app")]
     [InlineData("repositories: [\"\"]", "3: repositories: must be repositories such as team/app")]
