@@ -6,7 +6,7 @@ using Xunit.v3;
 
 [assembly: AssemblyFixture(typeof(BedFixture))]
 // They wait for a cluster more than they work.
-[assembly: Parallelization(MaxThreads = 4)]
+[assembly: Parallelization(MaxThreads = 6)]
 [assembly: TestCollectionOrderer(typeof(LongestFirst))]
 
 namespace LocalRegistry.EndToEnd.Tests;

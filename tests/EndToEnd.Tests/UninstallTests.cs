@@ -33,9 +33,13 @@ public sealed class UninstallTests(BedFixture bed, ITestOutputHelper output) : M
             await uninstall(Cluster, Ct);
 
             Assert.Equal(before, await OnEveryNodeAsync(AllAsync));
-            var left = await Cluster.KubectlAsync(
-                ["get", "pods,daemonsets,deployments,clusterroles", "--all-namespaces", "--selector=app.kubernetes.io/name=local-registry", "-o", "name"], Ct);
-            Assert.Equal("", left);
+            await Wait.UntilAsync(
+                "everything of the product to be gone",
+                token => Cluster.KubectlAsync(
+                    ["get", "pods,daemonsets,deployments,jobs,configmaps,clusterroles", "--all-namespaces", "--selector=app.kubernetes.io/name=local-registry", "-o", "name"], token),
+                names => names.Length == 0,
+                NodeDeadline,
+                Ct);
         }
         finally
         {

@@ -71,5 +71,9 @@ internal sealed class PodSweeper : IAsyncDisposable
     }
 
     private static bool HasEnded(V1Pod pod) =>
-        pod.DeletionTimestamp() is not null && pod.Status?.ContainerStatuses is { Count: > 0 } containers && containers.All(c => c.State?.Terminated is not null);
+        pod.DeletionTimestamp() is not null && pod.Status?.ContainerStatuses is { Count: > 0 } containers && containers.All(HasEnded);
+
+    // One that the kubelet has removed already, before it told that it ended, is told as if it were to be created.
+    private static bool HasEnded(V1ContainerStatus container) =>
+        container.State?.Terminated is not null || container is { State.Waiting: not null, LastState.Terminated.Reason: "ContainerStatusUnknown" };
 }
