@@ -15,6 +15,9 @@ public static class Canary
     // RFC 6761, section 6.4: never a host that exists.
     private const string WildcardHost = "canary.localregistry.invalid";
 
-    /// <summary>The image's name under a host; under the wildcard, that of a host that has no entry of its own.</summary>
-    public static string ImageFor(ImageHost host) => $"{(host.IsWildcard ? WildcardHost : host.Value)}/{Repository}:{Tag}";
+    /// <summary>The host that the image is asked for under; under the wildcard, one that has no entry of its own.</summary>
+    public static string HostFor(ImageHost host) => host.IsWildcard ? WildcardHost : host.Value;
+
+    /// <summary>The image's name under a host.</summary>
+    public static string ImageFor(ImageHost host) => $"{HostFor(host)}/{Repository}:{Tag}";
 }

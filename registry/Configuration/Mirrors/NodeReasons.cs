@@ -9,7 +9,7 @@ public static class NodeReasons
     /// <summary>Everything is as it was found.</summary>
     public const string Restored = "Restored";
 
-    /// <summary>The node's registry does not answer yet; a mirror that does not answer is not configured.</summary>
+    /// <summary>The node's registry does not answer for the mirrored hosts yet; a mirror that does not answer is not configured.</summary>
     public const string WaitingForRegistry = "WaitingForRegistry";
 
     /// <summary>The files are not what they should be, and are about to be written.</summary>

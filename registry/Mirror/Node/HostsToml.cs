@@ -12,7 +12,7 @@ internal sealed class HostsToml(Uri registry)
     // The registry is on the same machine: a connection that takes longer will not come.
     private const string DialTimeout = "200ms";
 
-    private static readonly string[] DockerHubNames = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+    private static readonly string[] DockerHubNames = [ImageHost.DockerHub.Value, .. ImageHost.DockerHubAliases];
 
     private readonly string _url = registry.GetLeftPart(UriPartial.Authority);
 

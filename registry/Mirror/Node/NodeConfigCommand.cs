@@ -99,7 +99,7 @@ internal static class NodeConfigCommand
         using var registry = new NodeRegistry(configuration);
         NodeLook look = new NodeMirrors(configuration).Inspect();
         NodeReport report = look.Report;
-        if (report.State == NodeState.Waiting && !await registry.AnswersAsync(cancellation))
+        if (report.State == NodeState.Waiting && !await registry.StandsInAsync(cancellation))
         {
             report = NodeReports.Waiting(report, configuration.Registry.ToString());
         }

@@ -52,7 +52,7 @@ internal sealed partial class NodeConfigLoop(
             return look.Report;
         }
 
-        if (!await registry.AnswersAsync(stop))
+        if (!await registry.StandsInAsync(stop))
         {
             return NodeReports.Waiting(look.Report, configuration.Registry.ToString());
         }

@@ -10,24 +10,37 @@ internal sealed class NodeRegistry : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     private readonly HttpClient _client;
-    private readonly Uri _registry;
+    private readonly Uri[] _canaries;
     private readonly Uri? _mirrors;
 
     public NodeRegistry(MirrorConfiguration configuration)
     {
-        _registry = new Uri($"http://{configuration.Registry}/");
+        // The tags of the canary: to ask for them is no pull, and leaves no mark in the registry's own record.
+        _canaries = [.. configuration.Mirrors.Select(m => new Uri(
+            $"http://{configuration.Registry}/v2/{Canary.Repository}/tags/list?ns={Uri.EscapeDataString(Canary.HostFor(m.Host))}"))];
         _mirrors = configuration.Debug is { } debug ? new Uri($"http://{debug}/debug/mirrors") : null;
         // No proxy of the environment stands between a node and itself, and nothing leads elsewhere.
         _client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = Timeout }) { Timeout = Timeout };
     }
 
-    /// <summary>Whether the registry answers.</summary>
-    public async Task<bool> AnswersAsync(CancellationToken cancellation)
+    /// <summary>
+    /// Whether the registry answers for every host. One that runs by an earlier <c>mirrors.yml</c>, or without any, answers too, and would take an
+    /// image of a host for one of its own.
+    /// </summary>
+    public async Task<bool> StandsInAsync(CancellationToken cancellation)
     {
         try
         {
-            using HttpResponseMessage answer = await _client.GetAsync(_registry, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            return answer.IsSuccessStatusCode;
+            foreach (Uri canary in _canaries)
+            {
+                using HttpResponseMessage answer = await _client.GetAsync(canary, HttpCompletionOption.ResponseHeadersRead, cancellation);
+                if (!answer.IsSuccessStatusCode)
+                {
+                    return false;
+                }
+            }
+
+            return true;
         }
         catch (Exception e) when (IsNoAnswer(e, cancellation))
         {

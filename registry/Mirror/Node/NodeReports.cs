@@ -40,12 +40,12 @@ internal static class NodeReports
         return doubt is null ? report : report with { Message = $"{report.Message}; {doubt}" };
     }
 
-    /// <summary>The same, while the registry does not answer.</summary>
+    /// <summary>The same, while the registry does not answer for the hosts.</summary>
     public static NodeReport Waiting(NodeReport report, string registry) => report with
     {
         State = NodeState.Waiting,
         Reason = NodeReasons.WaitingForRegistry,
-        Message = $"nothing answers on http://{registry}/ yet: see the registry's own pod on this node",
+        Message = $"nothing on http://{registry}/ answers for the mirrored hosts yet: see the registry's own pod on this node",
     };
 
     /// <summary>Sums up what was put back.</summary>

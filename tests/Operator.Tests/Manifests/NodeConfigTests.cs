@@ -1,6 +1,7 @@
 using k8s.Models;
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Registry.Configuration.Mirrors;
 using Xunit;
 
 namespace LocalRegistry.Operator.Tests.Manifests;
@@ -87,6 +88,18 @@ public sealed class NodeConfigTests
         Assert.Equal(k8s.KubernetesJson.Serialize(Plan()), k8s.KubernetesJson.Serialize(read));
         Assert.Equal(Plan().MirrorsHash, read.MirrorsHash);
         Assert.Equal(k8s.KubernetesJson.Serialize(Build()), k8s.KubernetesJson.Serialize(NodeConfigDaemonSet.Build(Samples.Owner, read)!));
+    }
+
+    [Fact]
+    public void On_CRIO_the_folder_around_the_one_that_is_written_is_seen_and_mounted_first()
+    {
+        NodeSpec node = new() { Runtime = new NodeRuntimeSpec { Platform = NodePlatform.CRIO } };
+
+        IEnumerable<V1VolumeMount> mounts = Build(Samples.Mirrored() with { Node = node }).Spec.Template.Spec.Containers[0].VolumeMounts;
+
+        Assert.Equal(
+            [("/etc/containers", true), ("/etc/containers/registries.conf.d", null)],
+            mounts.Where(m => m.MountPath.StartsWith("/etc/containers", StringComparison.Ordinal)).Select(m => (m.MountPath, m.ReadOnlyProperty)));
     }
 
     private static RolloutPlan Plan(LocalRegistrySpec? spec = null) => Samples.Plan(spec ?? Samples.Mirrored());

@@ -50,6 +50,21 @@ public sealed class NodeConfigLoopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_is_written_while_a_registry_answers_that_does_not_stand_in_for_the_hosts()
+    {
+        using (StandInRegistry earlier = StandInRegistry.Start(_port, knowsHosts: false))
+        {
+            Start();
+            await HoldsAsync(() => earlier.Asked >= 3, "it is asked for the third time");
+            Assert.Equal(NodeReasons.WaitingForRegistry, Report()?.Reason);
+            Assert.False(File.Exists(Host));
+        }
+
+        using StandInRegistry registry = StandInRegistry.Start(_port);
+        await ReportedAsync(NodeReasons.Configured);
+    }
+
+    [Fact]
     public async Task Drift_is_repaired_with_the_next_look()
     {
         using StandInRegistry registry = StandInRegistry.Start(_port);

@@ -156,5 +156,20 @@ public sealed class RestoreTests : IDisposable
         Assert.True(File.Exists(_node.Hosts("found.example.com")));
     }
 
+    [Fact]
+    public async Task Two_owners_at_once_do_not_lose_the_original()
+    {
+        for (int round = 0; round < 50; round++)
+        {
+            HostsTomlWriter[] writers = [.. new[] { Owner, Other }.Select(o => _node.WriterOf(o, Rule("found.example.com"), Rule("absent.example.com")))];
+
+            IReadOnlyList<HostState>[] applied = await Task.WhenAll(writers.Select(w => Task.Run(w.Apply)));
+
+            Assert.Single(applied, states => states.All(s => s.Reason is null));
+            await Task.WhenAll(writers.Select(w => Task.Run(w.Restore)));
+            Assert.Equal(_before, _node.Snapshot());
+        }
+    }
+
     public void Dispose() => _node.Dispose();
 }

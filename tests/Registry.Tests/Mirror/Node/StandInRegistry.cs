@@ -21,13 +21,19 @@ internal sealed class StandInRegistry : IDisposable
     }
 
     /// <summary>Answers on a port, to every path with the same text.</summary>
-    public static StandInRegistry Start(int port, string answer = "")
+    /// <param name="port">The port.</param>
+    /// <param name="answer">The text.</param>
+    /// <param name="knowsHosts">Whether it stands in for hosts; otherwise it knows nothing below /v2/.</param>
+    public static StandInRegistry Start(int port, string answer = "", bool knowsHosts = true)
     {
         var registry = new StandInRegistry(port);
         registry._listener.Start();
-        _ = registry.AnswerAsync(Encoding.UTF8.GetBytes(answer));
+        _ = registry.AnswerAsync(Encoding.UTF8.GetBytes(answer), knowsHosts);
         return registry;
     }
+
+    /// <summary>How often it was asked, as far as nobody waited for that.</summary>
+    public int Asked => _asked.CurrentCount;
 
     /// <summary>Waits until it is asked again.</summary>
     public Task AskedAsync(CancellationToken cancellation) => _asked.WaitAsync(cancellation);
@@ -38,7 +44,7 @@ internal sealed class StandInRegistry : IDisposable
         _asked.Dispose();
     }
 
-    private async Task AnswerAsync(byte[] answer)
+    private async Task AnswerAsync(byte[] answer, bool knowsHosts)
     {
         while (_listener.IsListening)
         {
@@ -46,6 +52,11 @@ internal sealed class StandInRegistry : IDisposable
             {
                 HttpListenerContext context = await _listener.GetContextAsync();
                 _asked.Release();
+                if (!knowsHosts && context.Request.Url!.AbsolutePath.StartsWith("/v2/", StringComparison.Ordinal))
+                {
+                    context.Response.StatusCode = (int)HttpStatusCode.NotFound;
+                }
+
                 await context.Response.OutputStream.WriteAsync(answer);
                 context.Response.Close();
             }
