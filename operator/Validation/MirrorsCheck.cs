@@ -76,6 +76,11 @@ internal static partial class MirrorsCheck
             yield return $"{RuntimePath}.configurationFile: has no effect with CRI-O, which is told of mirrors in {runtime.Directories[0]} alone; remove {file}";
         }
 
+        if (runtime.Kind == RuntimeKind.RegistriesConf && Path.GetDirectoryName(runtime.Directories[0]) == "/")
+        {
+            yield return $"{RuntimePath}.directory: must lie in a folder: all of its folder is given to the node configuration to read, and that must not be the whole node";
+        }
+
         string? around = Path.GetDirectoryName(runtime.ConfigurationFile);
         if (around == "/")
         {

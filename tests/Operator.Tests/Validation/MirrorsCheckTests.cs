@@ -121,6 +121,12 @@ public sealed class MirrorsCheckTests
         NodePlatform.CRIO);
 
     [Fact]
+    public void Run_refuses_a_folder_of_CRIO_around_which_is_the_whole_node() => Refused(
+        Samples.Mirrored() with { Node = new NodeSpec { Runtime = new NodeRuntimeSpec { Directory = "/registries.conf.d" } } },
+        "spec.node.runtime.directory: must lie in a folder",
+        NodePlatform.CRIO);
+
+    [Fact]
     public void Run_refuses_to_give_the_registrys_rights_to_the_node_configuration() => Refused(
         Samples.Spec() with { ServiceAccount = new ServiceAccountSpec { Name = "registry-node-config" } },
         "spec.serviceAccount.name: must not be registry-node-config");
