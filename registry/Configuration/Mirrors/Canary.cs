@@ -13,8 +13,8 @@ public static class Canary
     public const string Tag = "v1";
 
     /// <summary>
-    /// The digest of its index. Who is not of this project may publish an image of the same name on a mirrored host, but none of this digest with
-    /// another program in it. A registry of another digest does not have the image that the operator asks for: a change takes a tag of its own.
+    /// The digest of its index. Others may be able to publish an image of the same name on a mirrored host, but none of this digest that has another
+    /// program. A change of it takes a new tag: the registries of nodes that are not rolled out yet have the old image alone.
     /// </summary>
     public const string Digest = "sha256:344a91c97da1c7ede70f5236837d9d731daf6deb93c3c13bfc6ba2fd1d611888";
 
