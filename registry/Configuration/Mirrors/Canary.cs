@@ -14,7 +14,7 @@ public static class Canary
 
     /// <summary>
     /// The digest of its index. Others may be able to publish an image of the same name on a mirrored host, but none of this digest that has another
-    /// program. A change of it takes a new tag: the registries of nodes that are not rolled out yet have the old image alone.
+    /// program. Registries from before a change of it do not have the new image: no node is proven until its own has been rolled out.
     /// </summary>
     public const string Digest = "sha256:344a91c97da1c7ede70f5236837d9d731daf6deb93c3c13bfc6ba2fd1d611888";
 
