@@ -31,8 +31,13 @@ internal static class MirrorsRendering
             root["debug"] = Address(debugPort);
         }
 
-        // In the order of the resource, so that a problem's index is the one that the user sees.
-        root["mirrors"] = new JsonArray([.. (spec.Mirrors ?? []).Select(Render)]);
+        // An empty list would close the table, and answer 404 to nodes whose runtime somebody else has told of the registry.
+        if (spec.Mirrors is { Count: > 0 } mirrors)
+        {
+            // In the order of the resource, so that a problem's index is the one that the user sees.
+            root["mirrors"] = new JsonArray([.. mirrors.Select(Render)]);
+        }
+
         if (spec.Repositories is { } repositories)
         {
             root["repositories"] = Texts(repositories);
