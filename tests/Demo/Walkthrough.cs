@@ -49,7 +49,7 @@ internal sealed class Walkthrough(BedName name)
         _story.Begin($"A LocalRegistry: localregistry.yaml, for this S3, with access: ReadWrite, since the demo pushes, and a mirror of {Host}, which does not exist");
         var resource = await RegistryResource.FromSampleAsync(bed, Bucket, ct);
         resource.Spec["access"] = "ReadWrite";
-        resource.Spec["mirrors"] = new JsonArray(new JsonObject { ["host"] = Host, ["prefix"] = "" });
+        resource.Spec["mirrors"] = new JsonArray(new JsonObject { ["host"] = Host });
         await resource.ApplyAsync(ct);
         await WatchUntilReadyAsync(resource, bed.Cluster.Nodes.Count, ct);
 
