@@ -27,6 +27,13 @@ public static partial class MirrorConfigurationReader
         return new ConfigurationResult<MirrorConfiguration>(null, problems.ErrorsByLine(), problems.Warnings);
     }
 
+    /// <summary>Whether a text is a LocalRegistry's <c>namespace/name</c>.</summary>
+    public static bool IsOwner(string text) => OwnerGrammar().IsMatch(text);
+
+    /// <summary>Whether a text is an absolute path of a node without <c>.</c>, <c>..</c>, empty parts and control characters.</summary>
+    public static bool IsNodePath(string text) =>
+        text.Length >= 2 && text[0] == '/' && !text.Any(char.IsControl) && !text[1..].Split('/').Any(part => part is "" or "." or "..");
+
     private static MirrorConfiguration ReadRoot(Section root)
     {
         var configuration = new MirrorConfiguration
@@ -47,7 +54,7 @@ public static partial class MirrorConfigurationReader
     private static string ReadOwner(Section root)
     {
         string owner = root.RequiredText("owner", "write the LocalRegistry's namespace/name");
-        if (owner.Length > 0 && !OwnerGrammar().IsMatch(owner))
+        if (owner.Length > 0 && !IsOwner(owner))
         {
             root.Invalid("owner", $"must be a LocalRegistry's namespace/name, not \"{owner}\"");
         }
@@ -172,7 +179,7 @@ public static partial class MirrorConfigurationReader
     // They are mounted from the node as they stand here, by root.
     private static void CheckPath(Section section, string key, string path)
     {
-        if (path.Length < 2 || path[0] != '/' || path.Any(char.IsControl) || path[1..].Split('/').Any(part => part is "" or "." or ".."))
+        if (!IsNodePath(path))
         {
             section.Invalid(key, $"must be an absolute path without \".\", \"..\" and empty parts, such as /etc/containerd/certs.d, not \"{path}\"");
         }
