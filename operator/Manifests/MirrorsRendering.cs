@@ -19,11 +19,20 @@ internal static class MirrorsRendering
     /// <returns>The file's text; null if the resource asks for no mirrors and for no choice of repositories.</returns>
     public static string? Render(string owner, LocalRegistrySpec spec, int port, int debugPort, NodeRuntime? runtime)
     {
-        if (spec.Mirrors is not { Count: > 0 } && spec.Repositories is null)
-        {
-            return null;
-        }
+        IReadOnlyList<MirrorSpec>? mirrors = spec.Mirrors is { Count: > 0 } asked ? asked : null;
+        return mirrors is null && spec.Repositories is null ? null : Write(owner, spec, port, debugPort, mirrors, runtime);
+    }
 
+    /// <summary>Writes the file of a registry that stands in for no host: an empty list of mirrors, where no list has it take no notice of hosts.</summary>
+    /// <param name="owner">The resource, as <c>namespace/name</c>.</param>
+    /// <param name="spec">What it asks for; its mirrors do not count.</param>
+    /// <param name="port">The registry's port on the node.</param>
+    /// <param name="debugPort">The port for health.</param>
+    public static string Closed(string owner, LocalRegistrySpec spec, int port, int debugPort) => Write(owner, spec, port, debugPort, [], null);
+
+    private static string Write(
+        string owner, LocalRegistrySpec spec, int port, int debugPort, IReadOnlyList<MirrorSpec>? mirrors, NodeRuntime? runtime)
+    {
         var root = new JsonObject { ["owner"] = owner, ["registry"] = Address(port) };
         if (spec.Node.Network == NodeNetwork.Host)
         {
@@ -31,8 +40,12 @@ internal static class MirrorsRendering
             root["debug"] = Address(debugPort);
         }
 
-        // In the order of the resource, so that a problem's index is the one that the user sees.
-        root["mirrors"] = new JsonArray([.. (spec.Mirrors ?? []).Select(Render)]);
+        if (mirrors is not null)
+        {
+            // In the order of the resource, so that a problem's index is the one that the user sees.
+            root["mirrors"] = new JsonArray([.. mirrors.Select(Render)]);
+        }
+
         if (spec.Repositories is { } repositories)
         {
             root["repositories"] = Texts(repositories);

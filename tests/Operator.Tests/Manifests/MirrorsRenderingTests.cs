@@ -50,9 +50,11 @@ public sealed class MirrorsRenderingTests
     [Fact]
     public void Render_of_repositories_alone_configures_no_node()
     {
-        MirrorConfiguration read = Read(Render(Samples.Spec() with { Repositories = ["team/*"] }, null));
+        string text = Render(Samples.Spec() with { Repositories = ["team/*"] }, null)!;
+        MirrorConfiguration read = Read(text);
 
-        Assert.Empty(read.Mirrors);
+        // An empty list has the registry refuse every host.
+        Assert.DoesNotContain("mirrors", text, StringComparison.Ordinal);
         Assert.Null(read.Runtime);
         Assert.Equal("team/*", Assert.Single(read.Repositories!).Value);
     }
@@ -60,6 +62,17 @@ public sealed class MirrorsRenderingTests
     [Fact]
     public void Render_of_mirrors_alone_leaves_all_repositories_served() =>
         Assert.Null(Read(Render(Samples.Mirrored() with { Repositories = null }, Runtime)).Repositories);
+
+    [Fact]
+    public void Closed_has_an_empty_list_of_mirrors_and_no_runtime_whatever_is_asked_for()
+    {
+        string text = MirrorsRendering.Closed("local-registry/registry", Samples.Mirrored(), 5000, 5001);
+        MirrorConfiguration read = Read(text);
+
+        Assert.Contains("mirrors: []", text, StringComparison.Ordinal);
+        Assert.Null(read.Runtime);
+        Assert.Equal(["team/app", "mirror/*"], read.Repositories!.Select(r => r.Value));
+    }
 
     [Fact]
     public void Render_of_neither_gives_nothing()
