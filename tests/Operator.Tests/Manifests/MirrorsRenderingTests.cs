@@ -50,11 +50,9 @@ public sealed class MirrorsRenderingTests
     [Fact]
     public void Render_of_repositories_alone_configures_no_node()
     {
-        string text = Render(Samples.Spec() with { Repositories = ["team/*"] }, null)!;
-        MirrorConfiguration read = Read(text);
+        MirrorConfiguration read = Read(Render(Samples.Spec() with { Repositories = ["team/*"] }, null));
 
-        // An empty list has the registry refuse every host.
-        Assert.DoesNotContain("mirrors", text, StringComparison.Ordinal);
+        Assert.Empty(read.Mirrors);
         Assert.Null(read.Runtime);
         Assert.Equal("team/*", Assert.Single(read.Repositories!).Value);
     }
@@ -62,6 +60,10 @@ public sealed class MirrorsRenderingTests
     [Fact]
     public void Render_of_mirrors_alone_leaves_all_repositories_served() =>
         Assert.Null(Read(Render(Samples.Mirrored() with { Repositories = null }, Runtime)).Repositories);
+
+    [Fact]
+    public void Render_without_mirrors_writes_no_list_of_them_since_an_empty_one_refuses_every_host() =>
+        Assert.DoesNotContain("mirrors", Render(Samples.Spec() with { Repositories = ["team/*"] }, null), StringComparison.Ordinal);
 
     [Fact]
     public void Closed_has_an_empty_list_of_mirrors_and_no_runtime_whatever_is_asked_for()
