@@ -1,9 +1,9 @@
+using k8s.Models;
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Restoration;
 using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using Xunit;
-using k8s.Models;
 
 namespace LocalRegistry.Operator.Tests.Restoration;
 
