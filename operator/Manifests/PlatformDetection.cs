@@ -14,19 +14,25 @@ internal static class PlatformDetection
     ];
 
     /// <summary>
-    /// The kind of most nodes that a resource chooses; of kinds that are equally many the first in the order of <see cref="NodePlatform"/>, so
-    /// that the answer does not depend on the order of the nodes.
+    /// The kind of nodes that a resource chooses. What the nodes are given stays as long as any of them is of that kind, or none is there: in a
+    /// mixed cluster the majority changes with every node that comes or goes. Else it is the kind of most of them; of kinds that are equally many
+    /// the first in the order of <see cref="NodePlatform"/>, so that the answer does not depend on the order of the nodes.
     /// </summary>
     /// <param name="nodes">The cluster's nodes.</param>
     /// <param name="selector">The labels that a node must have; null or empty for all nodes.</param>
-    /// <returns>The kind; <see cref="NodePlatform.Containerd"/> if there is no such node.</returns>
-    public static NodePlatform Of(IEnumerable<V1Node> nodes, IReadOnlyDictionary<string, string>? selector) => nodes
-        .Where(n => selector?.All(s => n.GetLabel(s.Key) == s.Value) != false)
-        .CountBy(Of)
-        .OrderByDescending(p => p.Value)
-        .ThenBy(p => p.Key)
-        .Select(p => p.Key)
-        .FirstOrDefault(NodePlatform.Containerd);
+    /// <param name="last">The kind that the nodes were last taken for; null if they never were.</param>
+    /// <returns>The kind; <see cref="NodePlatform.Containerd"/> if nothing tells.</returns>
+    public static NodePlatform Of(IEnumerable<V1Node> nodes, IReadOnlyDictionary<string, string>? selector, NodePlatform? last)
+    {
+        // A node that has just been made has not said anything yet.
+        Dictionary<NodePlatform, int> kinds = nodes
+            .Where(n => n.Status?.NodeInfo is not null && selector?.All(s => n.GetLabel(s.Key) == s.Value) != false)
+            .CountBy(Of)
+            .ToDictionary();
+        return last is { } kept && (kinds.Count == 0 || kinds.ContainsKey(kept))
+            ? kept
+            : kinds.OrderByDescending(p => p.Value).ThenBy(p => p.Key).Select(p => p.Key).FirstOrDefault(NodePlatform.Containerd);
+    }
 
     /// <summary>The runtime of the nodes: that of their kind, as far as the resource does not say otherwise.</summary>
     /// <param name="spec">What the resource says.</param>

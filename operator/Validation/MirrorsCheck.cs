@@ -86,6 +86,17 @@ internal static partial class MirrorsCheck
             }
         }
 
+        if (spec.Directory is { } written && !RestorePlace.IsForMirrors(runtime.Kind, written))
+        {
+            string name = runtime.Kind == RuntimeKind.RegistriesConf ? "/registries.conf.d" : "/certs.d or /conf.d/hosts";
+            yield return $"{RuntimePath}.directory: must end in {name}, since files are written there by root, not \"{written}\"";
+        }
+
+        if (runtime.Kind == RuntimeKind.Containerd && spec.ConfigurationFile?.EndsWith(".toml", StringComparison.Ordinal) == false)
+        {
+            yield return $"{RuntimePath}.configurationFile: must end in .toml, as containerd's configuration does, not \"{spec.ConfigurationFile}\"";
+        }
+
         if (spec.ConfigurationFile is { } file && runtime.Kind == RuntimeKind.RegistriesConf)
         {
             yield return $"{RuntimePath}.configurationFile: has no effect with CRI-O, which is told of mirrors in {runtime.Directories[0]} alone; remove {file}";

@@ -65,6 +65,21 @@ public sealed class MirrorsRenderingTests
         Assert.Null(Read(Render(Samples.Mirrored() with { Repositories = null }, Runtime)).Repositories);
 
     [Fact]
+    public void Render_without_mirrors_writes_no_list_of_them_since_an_empty_one_refuses_every_host() =>
+        Assert.DoesNotContain("mirrors", Render(Samples.Spec() with { Repositories = ["team/*"] }, null), StringComparison.Ordinal);
+
+    [Fact]
+    public void Closed_has_an_empty_list_of_mirrors_and_no_runtime_whatever_is_asked_for()
+    {
+        string text = MirrorsRendering.Closed("local-registry/registry", Samples.Mirrored(), 5000, 5001);
+        MirrorConfiguration read = Read(text);
+
+        Assert.Contains("mirrors: []", text, StringComparison.Ordinal);
+        Assert.Null(read.Runtime);
+        Assert.Equal(["team/app", "mirror/*"], read.Repositories!.Select(r => r.Value));
+    }
+
+    [Fact]
     public void Render_of_neither_gives_nothing()
     {
         Assert.Null(Render(Samples.Spec(), null));

@@ -17,6 +17,7 @@ public sealed class MirrorsCheckTests
 
         Assert.Contains("mirror/docker.io", plan.Mirrors, StringComparison.Ordinal);
         Assert.Equal("/var/lib/rancher/k3s/agent/etc/containerd/certs.d", Assert.Single(plan.Runtime!.Directories));
+        Assert.Equal(NodePlatform.K3s, plan.Platform);
     }
 
     [Fact]
@@ -26,6 +27,7 @@ public sealed class MirrorsCheckTests
         RolloutPlan plan = Run(Samples.Spec() with { Repositories = ["team/*"] }).Candidate!.Plan;
         Assert.NotNull(plan.Mirrors);
         Assert.Null(plan.Runtime);
+        Assert.Null(plan.Platform);
     }
 
     [Theory]
@@ -128,6 +130,12 @@ public sealed class MirrorsCheckTests
     [InlineData(null, "config.toml", "spec.node.runtime.configurationFile: must be an absolute path")]
     [InlineData(null, "/config.toml", "spec.node.runtime.configurationFile: must lie in a folder")]
     [InlineData("/etc/containerd", null, "spec.node.runtime.directory: must be a folder that is for mirrors alone")]
+    [InlineData("/root/.ssh", null, "spec.node.runtime.directory: must end in /certs.d or /conf.d/hosts")]
+    [InlineData("/etc", null, "spec.node.runtime.directory: must end in /certs.d or /conf.d/hosts")]
+    [InlineData("/etc/hosts", null, "spec.node.runtime.directory: must end in /certs.d or /conf.d/hosts")]
+    [InlineData("/etc/kubernetes/mycerts.d", null, "spec.node.runtime.directory: must end in /certs.d or /conf.d/hosts")]
+    [InlineData("/etc/containers/registries.conf.d", null, "spec.node.runtime.directory: must end in /certs.d or /conf.d/hosts")]
+    [InlineData(null, "/etc/shadow", "spec.node.runtime.configurationFile: must end in .toml")]
     [InlineData("/etc/localregistry", null, "spec.node.runtime.directory: must be a folder that is for mirrors alone")]
     [InlineData("/run/localregistry", null, "spec.node.runtime.directory: must be a folder that is for mirrors alone")]
     public void Run_refuses_paths_that_cannot_be(string? directory, string? file, string told) => Refused(
@@ -136,6 +144,7 @@ public sealed class MirrorsCheckTests
     [Theory]
     [InlineData("/etc/containerd/certs.d", "/etc/containerd/config.toml")]
     [InlineData("/var/lib/rancher/k3s/agent/.conf_1/certs.d", null)]
+    [InlineData("/etc/cri/conf.d/hosts", "/etc/cri/containerd.toml")]
     public void Run_accepts_paths_of_the_nodes(string directory, string? file) => Assert.NotNull(
         Run(Samples.Mirrored() with { Node = new NodeSpec { Runtime = new NodeRuntimeSpec { Directory = directory, ConfigurationFile = file } } }).Candidate);
 
@@ -144,6 +153,23 @@ public sealed class MirrorsCheckTests
         Samples.Mirrored() with { Node = new NodeSpec { Runtime = new NodeRuntimeSpec { ConfigurationFile = "/etc/crio/crio.conf" } } },
         "spec.node.runtime.configurationFile: has no effect with CRI-O",
         NodePlatform.CRIO);
+
+    [Theory]
+    [InlineData("/etc/containers/registries.conf.d", true)]
+    [InlineData("/etc/containerd/certs.d", false)]
+    [InlineData("/etc/systemd/system", false)]
+    public void Run_lets_CRIO_be_told_in_no_folder_but_one_of_its_own(string directory, bool accepted)
+    {
+        ConfigurationAnswer answer = Run(
+            Samples.Mirrored() with { Mirrors = [new MirrorSpec { Host = "docker.io" }], Node = new NodeSpec { Runtime = new NodeRuntimeSpec { Directory = directory } } }, NodePlatform.CRIO);
+
+        Assert.Equal(accepted, answer.Candidate is not null);
+        Assert.Equal(!accepted, answer.Answer.Message.Contains("spec.node.runtime.directory: must end in /registries.conf.d", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_platforms_folders_are_for_mirrors() => Assert.All(
+        Enum.GetValues<NodePlatform>().Select(NodePlatforms.RuntimeOf), r => Assert.True(RestorePlace.Of(r).IsValid, r.Directories[0]));
 
     [Fact]
     public void Run_refuses_a_folder_of_CRIO_around_which_is_the_whole_node() => Refused(
