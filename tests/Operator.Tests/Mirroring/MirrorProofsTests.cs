@@ -325,4 +325,28 @@ public sealed class MirrorProofsTests : IAsyncDisposable
 
         Assert.Equal((ConditionStatus.Unknown, Reasons.NodeConfigNotStarting, 0), (late.Condition.Status, late.Condition.Reason, late.Proven));
     }
+
+    [Fact]
+    public async Task Run_while_pods_are_replaced_one_after_the_other_stays_true()
+    {
+        V1Pod a = MirrorSamples.NodeConfig("a", proof: MirrorSamples.ProofOf(MirrorVerdict.Proven));
+        V1Pod b = MirrorSamples.NodeConfig("b", proof: MirrorSamples.ProofOf(MirrorVerdict.Proven));
+        _cluster.Put(a, b, MirrorSamples.NodeConfig("c", proof: MirrorSamples.ProofOf(MirrorVerdict.Proven)));
+        await _cluster.RunAsync();
+        foreach (int minute in (int[])[1, 4, 7])
+        {
+            a.Metadata.DeletionTimestamp = b.Metadata.DeletionTimestamp = MirrorSamples.Start.UtcDateTime.AddMinutes(minute);
+
+            MirrorAnswer answer = await _cluster.RunAsync();
+
+            Assert.Equal((ConditionStatus.True, 1), (answer.Condition.Status, answer.Proven));
+            _cluster.Time.Advance(TimeSpan.FromMinutes(3));
+        }
+
+        // They were to be gone by then, and nothing came in their place.
+        _cluster.Time.Advance(TimeSpan.FromMinutes(5));
+        await _cluster.RunAsync();
+        _cluster.Time.Advance(ProofSchedule.Patience);
+        Assert.Equal(Reasons.NodeConfigNotStarting, (await _cluster.RunAsync()).Condition.Reason);
+    }
 }
