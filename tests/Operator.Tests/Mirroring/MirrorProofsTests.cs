@@ -246,14 +246,15 @@ public sealed class MirrorProofsTests : IAsyncDisposable
     public async Task Run_proves_no_node_while_its_registry_is_not_ready_and_begins_anew_when_it_is()
     {
         MirrorProof failed = MirrorSamples.ProofOf(MirrorVerdict.Proven, MirrorSamples.Start.AddMinutes(-70)) with { At = MirrorSamples.Start, Failures = 8 };
-        _cluster.Put(MirrorSamples.NodeConfig("a", proof: failed), MirrorSamples.NodeConfig("b"));
+        _cluster.Put(
+            MirrorSamples.NodeConfig("a", proof: failed), MirrorSamples.NodeConfig("b"), MirrorSamples.NodeConfig("c", proof: MirrorSamples.ProofOf(MirrorVerdict.Proven)));
         _cluster.NotServing.UnionWith(["a", "b"]);
         _cluster.Time.Advance(TimeSpan.FromMinutes(15));
 
         MirrorAnswer waiting = await _cluster.RunAsync();
         Assert.Empty(_cluster.Proving);
         Assert.Equal(_cluster.Time.GetUtcNow().AddSeconds(10), waiting.Due);
-        Assert.Equal(1, waiting.Proven);
+        Assert.Equal((ConditionStatus.True, 2), (waiting.Condition.Status, waiting.Proven));
         Assert.Contains("b: ProvingMirrors: its registry is not ready", waiting.Condition.Message, StringComparison.Ordinal);
 
         _cluster.NotServing.Clear();
@@ -264,7 +265,7 @@ public sealed class MirrorProofsTests : IAsyncDisposable
         MirrorAnswer again = await _cluster.RunAsync();
 
         Assert.Equal((MirrorVerdict.Proven, 1), (_cluster.ProofOf("a")!.Verdict, _cluster.ProofOf("a")!.Failures));
-        Assert.Equal((ConditionStatus.Unknown, 1), (again.Condition.Status, again.Proven));
+        Assert.Equal((ConditionStatus.True, 2), (again.Condition.Status, again.Proven));
         Assert.Equal(_cluster.Time.GetUtcNow().AddSeconds(30), again.Due);
     }
 
@@ -323,5 +324,29 @@ public sealed class MirrorProofsTests : IAsyncDisposable
         MirrorAnswer late = await _cluster.RunAsync();
 
         Assert.Equal((ConditionStatus.Unknown, Reasons.NodeConfigNotStarting, 0), (late.Condition.Status, late.Condition.Reason, late.Proven));
+    }
+
+    [Fact]
+    public async Task Run_while_pods_are_replaced_one_after_the_other_stays_true()
+    {
+        V1Pod a = MirrorSamples.NodeConfig("a", proof: MirrorSamples.ProofOf(MirrorVerdict.Proven));
+        V1Pod b = MirrorSamples.NodeConfig("b", proof: MirrorSamples.ProofOf(MirrorVerdict.Proven));
+        _cluster.Put(a, b, MirrorSamples.NodeConfig("c", proof: MirrorSamples.ProofOf(MirrorVerdict.Proven)));
+        await _cluster.RunAsync();
+        foreach (int minute in (int[])[1, 4, 7])
+        {
+            a.Metadata.DeletionTimestamp = b.Metadata.DeletionTimestamp = MirrorSamples.Start.UtcDateTime.AddMinutes(minute);
+
+            MirrorAnswer answer = await _cluster.RunAsync();
+
+            Assert.Equal((ConditionStatus.True, 1), (answer.Condition.Status, answer.Proven));
+            _cluster.Time.Advance(TimeSpan.FromMinutes(3));
+        }
+
+        // They were to be gone by then, and nothing came in their place.
+        _cluster.Time.Advance(TimeSpan.FromMinutes(5));
+        await _cluster.RunAsync();
+        _cluster.Time.Advance(ProofSchedule.Patience);
+        Assert.Equal(Reasons.NodeConfigNotStarting, (await _cluster.RunAsync()).Condition.Reason);
     }
 }

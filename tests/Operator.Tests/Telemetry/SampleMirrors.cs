@@ -12,7 +12,7 @@ namespace LocalRegistry.Operator.Tests.Telemetry;
 internal static class SampleMirrors
 {
     // A proof that is long past tells nothing any more.
-    public static readonly DateTimeOffset Proven = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+    public static readonly DateTimeOffset Proven = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
 
     public static V1DaemonSet DaemonSet(V1Alpha1LocalRegistry registry)
     {
