@@ -44,8 +44,21 @@ internal static class PlatformDetection
         {
             // CRI-O is told of mirrors in files of their own, whatever its own configuration says.
             ConfigurationFile = runtime.Kind == RuntimeKind.RegistriesConf ? null : spec.ConfigurationFile ?? runtime.ConfigurationFile,
-            Directories = spec.Directory is { } directory ? [directory] : runtime.Directories,
+            Directories = spec.Directory is { } directory ? [directory, .. Further(runtime, directory)] : runtime.Directories,
         };
+    }
+
+    // What is read beside the folder that is written to: with CRI-O registries.conf in the folder around it, with containerd the platform's other folders.
+    private static IReadOnlyList<string> Further(NodeRuntime runtime, string directory)
+    {
+        if (runtime.Kind != RuntimeKind.RegistriesConf)
+        {
+            return [.. runtime.Directories.Skip(1).Where(d => d != directory)];
+        }
+
+        // Never the whole node.
+        string? around = Path.GetDirectoryName(directory);
+        return around is { Length: > 1 } ? [around] : [];
     }
 
     private static NodePlatform Of(V1Node node)

@@ -9,6 +9,8 @@ public static partial class MirrorConfigurationReader
     /// <summary>The most hosts that one registry stands in for.</summary>
     public const int MostMirrors = 32;
 
+    private const string MirrorsKey = "mirrors";
+
     /// <param name="yaml">The file's text.</param>
     public static ConfigurationResult<MirrorConfiguration> Read(string yaml)
     {
@@ -25,6 +27,13 @@ public static partial class MirrorConfigurationReader
         return new ConfigurationResult<MirrorConfiguration>(null, problems.ErrorsByLine(), problems.Warnings);
     }
 
+    /// <summary>Whether a text is a LocalRegistry's <c>namespace/name</c>.</summary>
+    public static bool IsOwner(string text) => OwnerGrammar().IsMatch(text);
+
+    /// <summary>Whether a text is an absolute path of a node without <c>.</c>, <c>..</c>, empty parts and control characters.</summary>
+    public static bool IsNodePath(string text) =>
+        text.Length >= 2 && text[0] == '/' && !text.Any(char.IsControl) && !text[1..].Split('/').Any(part => part is "" or "." or "..");
+
     private static MirrorConfiguration ReadRoot(Section root)
     {
         var configuration = new MirrorConfiguration
@@ -32,6 +41,7 @@ public static partial class MirrorConfigurationReader
             Owner = ReadOwner(root),
             Registry = Address(root, "registry", root.RequiredText("registry", "write where the registry answers, such as 127.0.0.1:5000")) ?? new ListenAddress(null, 0),
             Debug = Address(root, "debug", root.Text("debug")),
+            KnowsHosts = root.Unread.Contains(MirrorsKey),
             Mirrors = ReadMirrors(root),
             Repositories = ReadRepositories(root),
             Runtime = ReadRuntime(root.Child("runtime")),
@@ -44,7 +54,7 @@ public static partial class MirrorConfigurationReader
     private static string ReadOwner(Section root)
     {
         string owner = root.RequiredText("owner", "write the LocalRegistry's namespace/name");
-        if (owner.Length > 0 && !OwnerGrammar().IsMatch(owner))
+        if (owner.Length > 0 && !IsOwner(owner))
         {
             root.Invalid("owner", $"must be a LocalRegistry's namespace/name, not \"{owner}\"");
         }
@@ -54,8 +64,14 @@ public static partial class MirrorConfigurationReader
 
     private static List<MirrorRule> ReadMirrors(Section root)
     {
+        if (root.IsEmpty(MirrorsKey))
+        {
+            // Whoever took the last one off a list did not mean to have hosts ignored.
+            root.Invalid(MirrorsKey, "must be a list: leave the key out to have hosts ignored, or write [] to stand in for none");
+        }
+
         var mirrors = new List<MirrorRule>();
-        foreach (Section section in root.Children("mirrors"))
+        foreach (Section section in root.Children(MirrorsKey))
         {
             string host = section.RequiredText("host", "write an image host, such as registry.example.com, or \"*\"");
             if (ImageHost.TryParse(host, out ImageHost parsed))
@@ -95,7 +111,7 @@ public static partial class MirrorConfigurationReader
 
         if (mirrors.Count > MostMirrors)
         {
-            root.Invalid("mirrors", $"must have {MostMirrors} entries at most");
+            root.Invalid(MirrorsKey, $"must have {MostMirrors} entries at most");
         }
 
         return mirrors;
@@ -163,7 +179,7 @@ public static partial class MirrorConfigurationReader
     // They are mounted from the node as they stand here, by root.
     private static void CheckPath(Section section, string key, string path)
     {
-        if (path.Length < 2 || path[0] != '/' || path.Any(char.IsControl) || path[1..].Split('/').Any(part => part is "" or "." or ".."))
+        if (!IsNodePath(path))
         {
             section.Invalid(key, $"must be an absolute path without \".\", \"..\" and empty parts, such as /etc/containerd/certs.d, not \"{path}\"");
         }

@@ -9,6 +9,7 @@ internal static partial class Libc
 {
     public const int ENOENT = 2;
     public const int EINTR = 4;
+    public const int EWOULDBLOCK = 11;
     public const int EEXIST = 17;
     public const int ENOTDIR = 20;
     public const int ENOTEMPTY = 39;
@@ -26,6 +27,7 @@ internal static partial class Libc
     public const int AT_EMPTY_PATH = 0x1000;
 
     public const int LOCK_EX = 2;
+    public const int LOCK_NB = 4;
 
     public const uint STATX_BASIC_STATS = 0x7ff;
 

@@ -31,19 +31,15 @@ internal static class NodeConfigCommand
         var run = new Command("run", "Writes the runtime's mirror files once the registry answers, keeps them, and restores them when it is stopped.") { Mirrors, Status };
         run.SetAction((arguments, _) => RunAsync(arguments.GetRequiredValue(Mirrors), arguments.GetRequiredValue(Status)));
 
-        var ready = new Command("ready", "Passes if the node's runtime is told of every mirror.") { Status };
-        ready.SetAction(arguments => Ready(new StatusFile(arguments.GetRequiredValue(Status))));
+        var ready = new Command("ready", "Passes if the node's runtime is told of every mirror, or cannot be told until somebody sees to it.") { Status };
+        ready.SetAction(arguments => Ready(new StatusFile(arguments.GetRequiredValue(Status)), TimeProvider.System));
 
         var report = new Command("report", "Says how the node stands as one JSON object, and changes nothing.") { Mirrors, Output };
         report.SetAction((arguments, cancellation) => ReportAsync(arguments.GetRequiredValue(Mirrors), arguments.GetValue(Output), cancellation));
 
         var restore = new Command("restore", "Puts back everything that was written to the node.") { Owner, Runtime, Directory, Output };
-        restore.SetAction(arguments =>
-        {
-            NodeReport restored = NodeMirrors.Restore(
-                arguments.GetRequiredValue(Owner), arguments.GetRequiredValue(Runtime), arguments.GetRequiredValue(Directory));
-            return Answer(restored, arguments.GetValue(Output)) && restored.State == NodeState.Restored ? Passed : NotPassed;
-        });
+        restore.SetAction(arguments => Restore(
+            arguments.GetRequiredValue(Owner), arguments.GetRequiredValue(Runtime), arguments.GetRequiredValue(Directory), arguments.GetValue(Output)));
 
         return new Command("node-config", "Tells the node's container runtime of the mirrors.") { run, ready, report, restore };
     }
@@ -60,6 +56,13 @@ internal static class NodeConfigCommand
 
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        var status = new StatusFile(statusFile);
+        // What stands there from a process before this one is not true any more.
+        if (status.Write(NodeReports.Starting()) is { } problem)
+        {
+            Console.Error.WriteLine($"{statusFile} cannot be written: {problem}");
+        }
+
         if (Load(path) is not { } configuration)
         {
             return ConfigurationRefused;
@@ -68,25 +71,39 @@ internal static class NodeConfigCommand
         using ILoggerFactory logging = LoggerFactory.Create(b => b.AddRegistryLogging(new LogConfiguration()));
         using var registry = new NodeRegistry(configuration);
         var loop = new NodeConfigLoop(
-            configuration, new NodeMirrors(configuration), registry, new StatusFile(statusFile), TimeProvider.System, logging.CreateLogger<NodeConfigLoop>());
+            configuration, new NodeMirrors(configuration), registry, status, TimeProvider.System, logging.CreateLogger<NodeConfigLoop>());
         return await loop.RunAsync(stop.Token) ? Passed : NotPassed;
     }
 
-    private static int Ready(StatusFile file)
+    private static int Ready(StatusFile file, TimeProvider time)
     {
-        if (file.Read(out NodeReport? report) is { } problem)
+        if (file.WhyNotReady(time.GetUtcNow()) is { } problem)
         {
             Console.WriteLine(problem);
             return NotPassed;
         }
 
-        if (report!.State != NodeState.Configured)
+        return Passed;
+    }
+
+    private static int Restore(string owner, RuntimeKind kind, string directory, string? output)
+    {
+        string folder = Path.TrimEndingDirectorySeparator(directory);
+        string? wrong = !MirrorConfigurationReader.IsOwner(owner) ? $"--owner: must be a LocalRegistry's namespace/name, not \"{owner}\""
+            : !MirrorConfigurationReader.IsNodePath(folder)
+                ? $"--directory: must be an absolute path without \".\", \"..\" and empty parts, such as /etc/containerd/certs.d, not \"{directory}\""
+                : null;
+        if (wrong is not null)
         {
-            Console.WriteLine($"{report.Reason}: {report.Message}");
-            return NotPassed;
+            Console.Error.WriteLine(wrong);
+            return ConfigurationRefused;
         }
 
-        return Passed;
+        NodeReport restored = System.IO.Directory.Exists(folder)
+            ? NodeMirrors.Restore(owner, kind, folder)
+            : NodeReports.Blocked(
+                new FileProblem(NodeReasons.NotWritable, $"{folder} is not there, or is no folder: name the one where the runtime's mirrors are configured"), 0);
+        return Answer(restored, output) && restored.State == NodeState.Restored ? Passed : NotPassed;
     }
 
     private static async Task<int> ReportAsync(string path, string? output, CancellationToken cancellation)
@@ -99,9 +116,9 @@ internal static class NodeConfigCommand
         using var registry = new NodeRegistry(configuration);
         NodeLook look = new NodeMirrors(configuration).Inspect();
         NodeReport report = look.Report;
-        if (report.State == NodeState.Waiting && !await registry.StandsInAsync(cancellation))
+        if (report.State == NodeState.Waiting && await registry.StandingAsync(cancellation) is not RegistryStanding.StandsIn and var standing)
         {
-            report = NodeReports.Waiting(report, configuration.Registry.ToString());
+            report = NodeReports.Waiting(report, standing, configuration.Registry.ToString());
         }
 
         report = report with { LastMirroredRequest = await registry.LastRequestAsync(cancellation) };

@@ -16,18 +16,25 @@ internal sealed partial class NodeConfigLoop(
     public static readonly TimeSpan WaitingInterval = TimeSpan.FromSeconds(1);
 
     private NodeReport? _last;
-    private bool _isApplied;
+    private NodeReport? _applied;
+    private bool _isWithdrawn;
 
-    /// <summary>Runs until it is cancelled, and restores.</summary>
+    /// <summary>Runs until it is cancelled, and restores; or until the folder that is written to is not the node's any more.</summary>
     /// <returns>Whether everything could be put back.</returns>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
+        using var folder = new FolderWatch(configuration.Runtime!.Directories[0]);
         using var timer = new PeriodicTimer(WaitingInterval, time);
         try
         {
             do
             {
-                NodeReport report = await LookAsync(stop);
+                if (folder.Look() is { } gone)
+                {
+                    return Leave(gone);
+                }
+
+                NodeReport report = await TryLookAsync(stop);
                 Tell(report);
                 timer.Period = report.State == NodeState.Waiting ? WaitingInterval : Interval;
             }
@@ -38,46 +45,106 @@ internal sealed partial class NodeConfigLoop(
             // It is asked to stop.
         }
 
+        if (folder.Look() is { } goneSince)
+        {
+            return Leave(goneSince);
+        }
+
         NodeReport restored = mirrors.Restore();
         Tell(restored);
         return restored.State == NodeState.Restored;
     }
 
+    // What was written went with the folder, or lies where this process cannot reach it.
+    private bool Leave(string gone)
+    {
+        Tell(NodeReports.Leaving(gone, configuration.Mirrors.Count), LogLevel.Warning);
+        return false;
+    }
+
+    // Whatever goes wrong in one look, the next may go well, and somebody has to be told.
+    private async Task<NodeReport> TryLookAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await LookAsync(stop);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)
+        {
+            LogFailed(e, e.GetType().FullName);
+            return NodeReports.Failed(e, configuration.Mirrors.Count);
+        }
+    }
+
     private async Task<NodeReport> LookAsync(CancellationToken stop)
     {
+        RegistryStanding standing = await registry.StandingAsync(stop);
         NodeLook look = mirrors.Inspect();
-        // The first time also what is not asked for any more is put back, and what a process left that was killed.
-        if (look.IsBlocked || (_isApplied && !look.Differs))
+        if (standing == RegistryStanding.Otherwise)
+        {
+            return Withdraw(look.Report);
+        }
+
+        if (look.IsBlocked)
         {
             return look.Report;
         }
 
-        if (!await registry.StandsInAsync(stop))
+        // The first time also what is not asked for any more is put back, and what a process left that was killed; what could not be is tried again.
+        bool isDone = _applied?.State == NodeState.Configured;
+        if (!look.Differs && _applied is not null && (isDone || standing == RegistryStanding.Silent))
         {
-            return NodeReports.Waiting(look.Report, configuration.Registry.ToString());
+            return isDone ? look.Report : _applied;
         }
 
-        if (_isApplied)
+        if (standing == RegistryStanding.Silent)
+        {
+            return NodeReports.Waiting(look.Report, standing, configuration.Registry.ToString());
+        }
+
+        if (isDone)
         {
             LogRepair(look.Report.Message);
         }
 
-        _isApplied = true;
-        return mirrors.Apply().Report;
+        (_applied, _isWithdrawn) = (null, false);
+        _applied = mirrors.Apply().Report;
+        return _applied;
     }
 
-    private void Tell(NodeReport report)
+    // The registry would take an image of a host for one of its own: until it is the right one, nothing is to be asked of it.
+    private NodeReport Withdraw(NodeReport seen)
+    {
+        _applied = null;
+        if (!_isWithdrawn)
+        {
+            NodeReport restored = mirrors.Restore();
+            if (restored.State != NodeState.Restored)
+            {
+                return restored;
+            }
+
+            LogWithdrawn(restored.Message);
+            _isWithdrawn = true;
+        }
+
+        return NodeReports.Waiting(seen with { Configured = 0 }, RegistryStanding.Otherwise, configuration.Registry.ToString());
+    }
+
+    private void Tell(NodeReport report, LogLevel? level = null)
     {
         if (report != _last)
         {
-            LogReport(report.State == NodeState.Blocked ? LogLevel.Warning : LogLevel.Information, report.State, report.Reason, report.Configured, report.Hosts, report.Message);
+            LogReport(
+                level ?? (report.State == NodeState.Blocked ? LogLevel.Warning : LogLevel.Information),
+                report.State, report.Reason, report.Configured, report.Hosts, report.Message);
             _last = report;
-            if (status.Write(report) is { } problem)
-            {
-                LogStatus(problem);
-                // Tried again with the next look.
-                _last = null;
-            }
+        }
+
+        // Also if nothing is new: that it is written is what tells that somebody looks.
+        if (status.Write(report) is { } problem)
+        {
+            LogStatus(problem);
         }
     }
 
@@ -89,4 +156,10 @@ internal sealed partial class NodeConfigLoop(
 
     [LoggerMessage(3, LogLevel.Error, "the status file cannot be written: {Problem}")]
     private partial void LogStatus(string problem);
+
+    [LoggerMessage(4, LogLevel.Warning, "the registry does not stand in for the mirrored hosts: {Message}")]
+    private partial void LogWithdrawn(string message);
+
+    [LoggerMessage(5, LogLevel.Error, "the node could not be looked at ({Type}); it is tried again")]
+    private partial void LogFailed(Exception failure, string? type);
 }

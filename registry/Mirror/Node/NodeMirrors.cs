@@ -22,7 +22,7 @@ internal sealed class NodeMirrors(MirrorConfiguration configuration)
     {
         // The registry's address is for writing, which this does not.
         IMirrorWriter writer = MirrorWriters.For(kind, owner, [], new Uri("http://127.0.0.1"), [directory]);
-        return NodeReports.Restored(writer.Restore(), owner);
+        return NodeReports.Restored(writer.Restore(), owner, directory);
     }
 
     private NodeLook Look(Func<IMirrorWriter, IReadOnlyList<HostState>> look)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using LocalRegistry.Registry.Configuration.Mirrors;
 
@@ -8,6 +9,12 @@ internal sealed class NodeRegistry : IDisposable
 {
     // It is on the same machine; what takes longer is no answer.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+
+    // For all hosts together, however slowly each is answered.
+    private static readonly TimeSpan LongestInAll = TimeSpan.FromSeconds(10);
+
+    // A record of as many hosts as there may be has a few thousand bytes.
+    private const int LongestRecord = 64 << 10;
 
     private readonly HttpClient _client;
     private readonly Uri[] _canaries;
@@ -20,35 +27,43 @@ internal sealed class NodeRegistry : IDisposable
             $"http://{configuration.Registry}/v2/{Canary.Repository}/tags/list?ns={Uri.EscapeDataString(Canary.HostFor(m.Host))}"))];
         _mirrors = configuration.Debug is { } debug ? new Uri($"http://{debug}/debug/mirrors") : null;
         // No proxy of the environment stands between a node and itself, and nothing leads elsewhere.
-        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = Timeout }) { Timeout = Timeout };
+        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = Timeout })
+        {
+            Timeout = Timeout,
+            MaxResponseContentBufferSize = LongestRecord,
+        };
     }
 
     /// <summary>
     /// Whether the registry answers for every host. One that runs by an earlier <c>mirrors.yml</c>, or without any, answers too, and would take an
-    /// image of a host for one of its own.
+    /// image of a host for one of its own. It takes 10 s at most.
     /// </summary>
-    public async Task<bool> StandsInAsync(CancellationToken cancellation)
+    public async Task<RegistryStanding> StandingAsync(CancellationToken cancellation)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(LongestInAll);
         try
         {
             foreach (Uri canary in _canaries)
             {
-                using HttpResponseMessage answer = await _client.GetAsync(canary, HttpCompletionOption.ResponseHeadersRead, cancellation);
+                using HttpResponseMessage answer = await _client.GetAsync(canary, HttpCompletionOption.ResponseHeadersRead, limit.Token);
                 if (!answer.IsSuccessStatusCode)
                 {
-                    return false;
+                    return IsFinal(answer.StatusCode) ? RegistryStanding.Otherwise : RegistryStanding.Silent;
                 }
             }
 
-            return true;
+            return RegistryStanding.StandsIn;
         }
         catch (Exception e) when (IsNoAnswer(e, cancellation))
         {
-            return false;
+            return RegistryStanding.Silent;
         }
     }
 
-    /// <summary>When the registry was last asked for an image of a host that it stands in for; null if it does not say.</summary>
+    /// <summary>
+    /// When the registry was last asked for an image of a host that it stands in for; null if it does not say so within 2 s and 64 KiB.
+    /// </summary>
     public async Task<DateTimeOffset?> LastRequestAsync(CancellationToken cancellation)
     {
         if (_mirrors is null)
@@ -58,8 +73,9 @@ internal sealed class NodeRegistry : IDisposable
 
         try
         {
-            await using Stream answer = await _client.GetStreamAsync(_mirrors, cancellation);
-            using JsonDocument document = await JsonDocument.ParseAsync(answer, cancellationToken: cancellation);
+            // Both limits are the client's, which holds them for a body only where it reads the whole of it.
+            byte[] answer = await _client.GetByteArrayAsync(_mirrors, cancellation);
+            using JsonDocument document = JsonDocument.Parse(answer);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("last", out JsonElement last)
                 && last.ValueKind == JsonValueKind.String
@@ -72,6 +88,9 @@ internal sealed class NodeRegistry : IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    // What is overloaded, starts or ends says nothing of what it stands in for.
+    private static bool IsFinal(HttpStatusCode code) => code is < HttpStatusCode.InternalServerError and not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
 
     private static bool IsNoAnswer(Exception e, CancellationToken cancellation) =>
         e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellation.IsCancellationRequested);

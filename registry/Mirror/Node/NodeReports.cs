@@ -40,18 +40,33 @@ internal static class NodeReports
         return doubt is null ? report : report with { Message = $"{report.Message}; {doubt}" };
     }
 
+    /// <summary>The node was not looked at yet.</summary>
+    public static NodeReport Starting() =>
+        new() { State = NodeState.Waiting, Reason = NodeReasons.NotWritten, Message = "node-config has just started and has not looked at the node yet" };
+
+    /// <summary>The folder that is written to is not the node's any more.</summary>
+    public static NodeReport Leaving(string gone, int hosts) =>
+        new() { State = NodeState.Waiting, Reason = NodeReasons.NotWritten, Message = $"{gone}: node-config ends, to be started with the folder that is there now", Hosts = hosts };
+
+    /// <summary>A look at the node failed unexpectedly.</summary>
+    public static NodeReport Failed(Exception failure, int hosts) =>
+        new() { State = NodeState.Blocked, Reason = NodeReasons.Failed, Message = $"{failure.GetType().Name}: {failure.Message}", Hosts = hosts };
+
     /// <summary>The same, while the registry does not answer for the hosts.</summary>
-    public static NodeReport Waiting(NodeReport report, string registry) => report with
+    public static NodeReport Waiting(NodeReport report, RegistryStanding standing, string registry) => report with
     {
         State = NodeState.Waiting,
         Reason = NodeReasons.WaitingForRegistry,
-        Message = $"nothing on http://{registry}/ answers for the mirrored hosts yet: see the registry's own pod on this node",
+        Message = standing == RegistryStanding.Otherwise
+            ? $"what answers on http://{registry}/ does not stand in for all mirrored hosts: see the registry's own pod on this node, which may run by another configuration"
+            : $"nothing on http://{registry}/ answers for the mirrored hosts yet: see the registry's own pod on this node",
     };
 
     /// <summary>Sums up what was put back.</summary>
     /// <param name="states">What was put back, and what could not be.</param>
     /// <param name="owner">Whose it was.</param>
-    public static NodeReport Restored(IReadOnlyList<HostState> states, string owner)
+    /// <param name="directory">Where it was looked for.</param>
+    public static NodeReport Restored(IReadOnlyList<HostState> states, string owner, string directory)
     {
         HostState[] bad = [.. states.Where(s => s.Reason is not null)];
         return bad.Length == 0
@@ -59,7 +74,7 @@ internal static class NodeReports
             {
                 State = NodeState.Restored,
                 Reason = NodeReasons.Restored,
-                Message = states.Count == 0 ? $"nothing of {owner} is on the node" : $"{Count(states.Count)} put back as found for {owner}",
+                Message = states.Count == 0 ? $"nothing of {owner} is in {directory}" : $"{Count(states.Count)} put back as found for {owner} in {directory}",
             }
             : new NodeReport { State = NodeState.Blocked, Reason = bad[0].Reason!, Message = Worst(bad), Hosts = bad.Length };
     }

@@ -6,6 +6,9 @@ namespace LocalRegistry.Registry.Mirror.Node;
 /// <param name="path">Where it lies; its folder exists.</param>
 internal sealed class StatusFile(string path)
 {
+    // It is written anew with every look: those are 15 s apart, and even one that has to wait for everything takes no longer than half a minute.
+    private static readonly TimeSpan LongestAge = TimeSpan.FromMinutes(1);
+
     /// <summary>Replaces it.</summary>
     /// <returns>Null, or why it could not be written.</returns>
     public string? Write(NodeReport report)
@@ -38,5 +41,27 @@ internal sealed class StatusFile(string path)
         {
             return $"there is no report yet: {e.Message}";
         }
+    }
+
+    /// <summary>
+    /// Whether all is done on the node that can be. A blocked node is: somebody has to see to it, and until then a pod that is not ready would
+    /// only keep the other nodes from a rollout.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <returns>Null if it is, else why not.</returns>
+    public string? WhyNotReady(DateTimeOffset now)
+    {
+        if (Read(out NodeReport? report) is { } problem)
+        {
+            return problem;
+        }
+
+        TimeSpan age = now - File.GetLastWriteTimeUtc(path);
+        if (age > LongestAge)
+        {
+            return $"the last report is of {now - age:u}: node-config does not look at the node any more";
+        }
+
+        return report!.State is NodeState.Configured or NodeState.Blocked ? null : $"{report.Reason}: {report.Message}";
     }
 }

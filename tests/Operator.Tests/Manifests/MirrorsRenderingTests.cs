@@ -47,11 +47,14 @@ public sealed class MirrorsRenderingTests
     public void Render_on_a_host_port_names_no_address_that_the_node_does_not_reach() =>
         Assert.Null(Read(Render(Samples.Mirrored() with { Node = new NodeSpec { Network = NodeNetwork.HostPort } }, Runtime)).Debug);
 
-    [Fact]
-    public void Render_of_repositories_alone_configures_no_node()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Render_of_repositories_alone_configures_no_node_and_knows_no_hosts(bool isEmpty)
     {
-        MirrorConfiguration read = Read(Render(Samples.Spec() with { Repositories = ["team/*"] }, null));
+        MirrorConfiguration read = Read(Render(Samples.Spec() with { Mirrors = isEmpty ? [] : null, Repositories = ["team/*"] }, null));
 
+        Assert.False(read.KnowsHosts);
         Assert.Empty(read.Mirrors);
         Assert.Null(read.Runtime);
         Assert.Equal("team/*", Assert.Single(read.Repositories!).Value);

@@ -87,8 +87,16 @@ public sealed class PlatformDetectionTests
         NodeRuntime runtime = PlatformDetection.Runtime(new NodeRuntimeSpec { Directory = "/opt/certs.d", ConfigurationFile = "/opt/containerd/config.toml" }, NodePlatform.EKS);
 
         Assert.Equal((RuntimeKind.Containerd, "/opt/containerd/config.toml"), (runtime.Kind, runtime.ConfigurationFile));
-        Assert.Equal(["/opt/certs.d"], runtime.Directories);
+        // What the platform's other folders have is read all the same.
+        Assert.Equal(["/opt/certs.d", "/etc/docker/certs.d"], runtime.Directories);
+        Assert.Equal("/etc/docker/certs.d", Runtime(new NodeRuntimeSpec { Directory = "/etc/docker/certs.d" }, NodePlatform.EKS));
     }
+
+    [Fact]
+    public void Runtime_of_CRIO_reads_the_folder_around_the_one_that_is_asked_for() =>
+        Assert.Equal(
+            ["/opt/containers/conf.d", "/opt/containers"],
+            PlatformDetection.Runtime(new NodeRuntimeSpec { Directory = "/opt/containers/conf.d" }, NodePlatform.CRIO).Directories);
 
     [Fact]
     public void Runtime_of_CRIO_has_no_configuration_file_whatever_is_asked_for() =>

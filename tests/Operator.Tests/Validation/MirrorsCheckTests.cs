@@ -81,6 +81,31 @@ public sealed class MirrorsCheckTests
     }
 
     [Theory]
+    [InlineData("registry.k8s.io", false, true)]
+    [InlineData("Registry.K8s.io", false, true)]
+    [InlineData("registry.k8s.io", true, false)]
+    [InlineData("registry.k8s.io:5000", false, false)]
+    [InlineData("k8s.io", false, false)]
+    public void Run_refuses_to_cut_the_nodes_off_from_the_images_that_a_pod_needs(string host, bool fallback, bool refused)
+    {
+        ConfigurationAnswer answer = Run(Samples.Spec() with { Mirrors = [new MirrorSpec { Host = host, Fallback = fallback }] });
+
+        Assert.Equal(refused, answer.Candidate is null);
+        Assert.Equal(refused, answer.Answer.Message.Contains("spec.mirrors[0].fallback: must be true for registry.k8s.io, since the pause image", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Run_tells_of_the_registrys_own_image_alone_where_it_comes_from_kubernetes_host()
+    {
+        LocalRegistrySpec spec = Samples.Spec() with { Mirrors = [new MirrorSpec { Host = "registry.k8s.io", Fallback = false }] };
+
+        ConfigurationAnswer answer = ConfigurationCheck.Run(Samples.Registry(spec), new RegistryImage("registry.k8s.io/localregistry:1"), NodePlatform.Containerd);
+
+        Assert.Contains("never pull it again", answer.Answer.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("pause image", answer.Answer.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("0s", true)]
     [InlineData("5m", true)]
     [InlineData("1h", true)]
@@ -145,6 +170,12 @@ public sealed class MirrorsCheckTests
     [Fact]
     public void Every_platforms_folders_are_for_mirrors() => Assert.All(
         Enum.GetValues<NodePlatform>().Select(NodePlatforms.RuntimeOf), r => Assert.True(RestorePlace.Of(r).IsValid, r.Directories[0]));
+
+    [Fact]
+    public void Run_refuses_a_folder_of_CRIO_around_which_is_the_whole_node() => Refused(
+        Samples.Mirrored() with { Node = new NodeSpec { Runtime = new NodeRuntimeSpec { Directory = "/registries.conf.d" } } },
+        "spec.node.runtime.directory: must lie in a folder",
+        NodePlatform.CRIO);
 
     [Fact]
     public void Run_refuses_to_give_the_registrys_rights_to_the_node_configuration() => Refused(

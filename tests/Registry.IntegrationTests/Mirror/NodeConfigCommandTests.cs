@@ -1,4 +1,5 @@
 using LocalRegistry.Registry.Configuration.Mirrors;
+using LocalRegistry.Registry.Mirror.Node;
 using LocalRegistry.Registry.Tests.Mirror.Node;
 using LocalRegistry.Testbed;
 using Xunit;
@@ -64,6 +65,44 @@ public sealed class NodeConfigCommandTests : IDisposable
         File.Delete(answer);
     }
 
+    [Theory]
+    [InlineData("registry", "/etc/containerd/certs.d", 2, "--owner: must be a LocalRegistry's namespace/name, not \"registry\"")]
+    [InlineData(NodeFolders.Owner, "certs.d", 2, "--directory: must be an absolute path")]
+    [InlineData(NodeFolders.Owner, "/", 2, "--directory: must be an absolute path")]
+    [InlineData(NodeFolders.Owner, "/etc/../certs.d", 2, "not \"/etc/../certs.d\"")]
+    [InlineData(NodeFolders.Owner, "/no/such/folder/", 1, "/no/such/folder is not there")]
+    public async Task Restore_says_what_is_wrong_with_its_arguments(string owner, string directory, int expected, string said)
+    {
+        (int code, string output) = await NodeConfigProcess.RunAsync(Token, "restore", "--owner", owner, "--runtime", "containerd", "--directory", directory);
+
+        Assert.Equal(expected, code);
+        Assert.Contains(said, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Restore_says_where_it_found_nothing()
+    {
+        (int code, string output) = await NodeConfigProcess.RunAsync(
+            Token, "restore", "--owner", NodeFolders.Owner, "--runtime", "containerd", "--directory", _node.Root + "/");
+
+        Assert.Equal((0, $"nothing of {NodeFolders.Owner} is in {_node.Root}"), (code, NodeReport.Parse(output)?.Message));
+    }
+
+    [Fact]
+    public async Task A_blocked_node_is_ready_and_its_report_says_why()
+    {
+        _node.Put("certs.d/docker.io/hosts.toml", "no TOML at all");
+        string mirrors = NodeMirrorsFile.Put(_node, "mirrors.yml", _port, NodeFolders.Rule("docker.io"));
+        string status = Path.Combine(_node.Base, "status.json");
+        using StandInRegistry registry = StandInRegistry.Start(_port);
+
+        await using NodeConfigProcess run = NodeConfigProcess.Start("run", mirrors, "--status-file", status);
+
+        await Wait.UntilAsync("the pod to be ready", _ => ReadyAsync(status), r => r.Code == 0, Deadline, Token);
+        Assert.Null(new StatusFile(status).Read(out NodeReport? report));
+        Assert.Equal((NodeState.Blocked, NodeReasons.UnreadableExisting), (report!.State, report.Reason));
+    }
+
     [Fact]
     public async Task Restore_that_cannot_fails_and_says_why()
     {
@@ -101,6 +140,11 @@ public sealed class NodeConfigCommandTests : IDisposable
 
         Assert.Equal(2, code);
         Assert.Contains(said, output, StringComparison.Ordinal);
+        if (command == "run")
+        {
+            // Before anything can go wrong, so that what a process before it reported is not taken for its own.
+            Assert.Equal(NodeState.Waiting, NodeReport.Parse(await File.ReadAllTextAsync(status[1], Token))?.State);
+        }
     }
 
     public void Dispose() => _node.Dispose();

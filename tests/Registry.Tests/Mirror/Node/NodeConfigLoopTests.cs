@@ -1,3 +1,4 @@
+using System.Net;
 using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Mirror.Node;
@@ -52,7 +53,7 @@ public sealed class NodeConfigLoopTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_is_written_while_a_registry_answers_that_does_not_stand_in_for_the_hosts()
     {
-        using (StandInRegistry earlier = StandInRegistry.Start(_port, knowsHosts: false))
+        using (StandInRegistry earlier = StandInRegistry.Start(_port, hosts: HttpStatusCode.NotFound))
         {
             Start();
             await HoldsAsync(() => earlier.Asked >= 3, "it is asked for the third time");
@@ -139,32 +140,109 @@ public sealed class NodeConfigLoopTests : IAsyncLifetime
         Assert.Equal(NodeReasons.SymbolicLink, Report()?.Reason);
     }
 
-    [Theory]
-    [InlineData("{\"hosts\":{},\"last\":\"2026-11-24T20:00:00Z\"}", "2026-11-24T20:00:00Z")]
-    [InlineData("{\"hosts\":{}}", null)]
-    [InlineData("[]", null)]
-    [InlineData("{\"last\":3}", null)]
-    [InlineData("no JSON", null)]
-    public async Task The_registry_says_when_it_was_asked_last(string answer, string? expected)
+    [Fact]
+    public async Task Files_stay_while_the_registry_does_not_answer_at_all()
     {
-        using StandInRegistry registry = StandInRegistry.Start(_port, answer);
-        using var seen = new NodeRegistry(Configuration(null));
+        StandInRegistry registry = StandInRegistry.Start(_port);
+        Start();
+        await ReportedAsync(NodeReasons.Configured);
+        registry.Dispose();
 
-        DateTimeOffset? last = await seen.LastRequestAsync(TestContext.Current.CancellationToken);
+        await LookedAtAsync();
+        await LookedAtAsync();
 
-        Assert.Equal(expected is null ? null : DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), last);
+        Assert.Equal(NodeReasons.Configured, Report()?.Reason);
+        Assert.True(File.Exists(Host));
     }
 
-    private void Start(string? containerd = null)
+    [Fact]
+    public async Task Files_are_put_back_while_the_registry_does_not_stand_in_for_the_hosts_any_more()
     {
-        MirrorConfiguration configuration = Configuration(containerd is null ? null : _node.Put("config.toml", containerd));
+        string theirs = _node.Put("certs.d/reg.example.com/hosts.toml", "# theirs\n");
+        StandInRegistry first = StandInRegistry.Start(_port);
+        Start();
+        await ReportedAsync(NodeReasons.Configured);
+        first.Dispose();
+
+        using (StandInRegistry.Start(_port, hosts: HttpStatusCode.NotFound))
+        {
+            await ReportedAsync(NodeReasons.WaitingForRegistry);
+            Assert.Equal("# theirs\n", await File.ReadAllTextAsync(theirs, TestContext.Current.CancellationToken));
+            Assert.Equal(0, Report()?.Configured);
+        }
+
+        using StandInRegistry again = StandInRegistry.Start(_port);
+        await ReportedAsync(NodeReasons.Configured);
+        Assert.NotEqual("# theirs\n", await File.ReadAllTextAsync(theirs, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task It_ends_without_restoring_once_the_folder_is_another()
+    {
+        using StandInRegistry registry = StandInRegistry.Start(_port);
+        Start();
+        await ReportedAsync(NodeReasons.Configured);
+        string moved = Path.Combine(_node.Base, "moved");
+        Directory.Move(_node.Root, moved);
+        Directory.CreateDirectory(_node.Root);
+
+        await HoldsAsync(() => _run!.IsCompleted, "it ends");
+
+        Assert.False(await _run!);
+        Assert.Equal((NodeState.Waiting, NodeReasons.NotWritten), (Report()?.State, Report()?.Reason));
+        Assert.True(File.Exists(Path.Combine(moved, "reg.example.com", "hosts.toml")));
+        Assert.Empty(Directory.GetFileSystemEntries(_node.Root));
+    }
+
+    [Fact]
+    public async Task What_nobody_thought_of_is_told_and_the_next_look_may_go_well()
+    {
+        // No path has this character.
+        List<string> directories = [_node.Root, "\0"];
+        using StandInRegistry registry = StandInRegistry.Start(_port);
+        Start(Configuration(null, directories));
+        await ReportedAsync(NodeReasons.Failed);
+        Assert.Equal(NodeState.Blocked, Report()?.State);
+        Assert.StartsWith(nameof(ArgumentException), Report()?.Message, StringComparison.Ordinal);
+
+        directories[1] = _node.Second;
+
+        await ReportedAsync(NodeReasons.Configured);
+        Assert.True(File.Exists(Host));
+    }
+
+    [Fact]
+    public async Task A_host_that_is_not_asked_for_any_more_and_could_not_be_restored_is_tried_again()
+    {
+        string theirs = _node.Put("certs.d/old.example.com/hosts.toml", "# theirs\n");
+        _node.Writer(NodeFolders.Rule("old.example.com")).Apply();
+        string kept = _node.Kept("old.example.com");
+        string aside = Path.Combine(_node.Base, "aside");
+        File.Move(kept, aside);
+        File.CreateSymbolicLink(kept, "/etc/passwd");
+        using StandInRegistry registry = StandInRegistry.Start(_port);
+        Start();
+        await ReportedAsync(NodeReasons.SymbolicLink);
+        await LookedAtAsync();
+        Assert.Equal(NodeReasons.SymbolicLink, Report()?.Reason);
+
+        File.Move(aside, kept, overwrite: true);
+
+        await ReportedAsync(NodeReasons.Configured);
+        Assert.Equal("# theirs\n", await File.ReadAllTextAsync(theirs, TestContext.Current.CancellationToken));
+    }
+
+    private void Start(string? containerd = null) => Start(Configuration(containerd is null ? null : _node.Put("config.toml", containerd), [_node.Root]));
+
+    private void Start(MirrorConfiguration configuration)
+    {
         _registry = new NodeRegistry(configuration);
         var loop = new NodeConfigLoop(
             configuration, new NodeMirrors(configuration), _registry, Status, _time, NullLogger<NodeConfigLoop>.Instance);
         _run = Task.Run(() => loop.RunAsync(_stop.Token));
     }
 
-    private MirrorConfiguration Configuration(string? containerd)
+    private MirrorConfiguration Configuration(string? containerd, IReadOnlyList<string> directories)
     {
         Assert.True(ListenAddress.TryParse($"127.0.0.1:{_port}", out ListenAddress? address));
         return new MirrorConfiguration
@@ -173,11 +251,18 @@ public sealed class NodeConfigLoopTests : IAsyncLifetime
             Registry = address,
             Debug = address,
             Mirrors = [NodeFolders.Rule("reg.example.com")],
-            Runtime = new NodeRuntime(RuntimeKind.Containerd, containerd, [_node.Root]),
+            Runtime = new NodeRuntime(RuntimeKind.Containerd, containerd, directories),
         };
     }
 
     private NodeReport? Report() => Status.Read(out NodeReport? report) is null ? report : null;
+
+    // With every look the status is written anew.
+    private Task LookedAtAsync()
+    {
+        File.Delete(Path.Combine(_node.Base, "status.json"));
+        return HoldsAsync(() => Report() is not null, "it is looked at again");
+    }
 
     private Task ReportedAsync(string reason) => HoldsAsync(() => Report()?.Reason == reason, $"{reason} is reported");
 

@@ -46,9 +46,10 @@ public sealed class NodeReportsTests
     [Fact]
     public void Restored_says_how_many_or_why_not()
     {
-        Assert.Equal(NodeState.Restored, NodeReports.Restored([], "n/r").State);
-        Assert.Contains("1 host is put back", NodeReports.Restored([HostState.Good("a")], "n/r").Message, StringComparison.Ordinal);
-        NodeReport bad = NodeReports.Restored([HostState.Good("a"), new("b", NodeReasons.NotWritable, "no")], "n/r");
+        Assert.Equal(NodeState.Restored, NodeReports.Restored([], "n/r", "/d").State);
+        Assert.Equal("nothing of n/r is in /d", NodeReports.Restored([], "n/r", "/d").Message);
+        Assert.Equal("1 host is put back as found for n/r in /d", NodeReports.Restored([HostState.Good("a")], "n/r", "/d").Message);
+        NodeReport bad = NodeReports.Restored([HostState.Good("a"), new("b", NodeReasons.NotWritable, "no")], "n/r", "/d");
         Assert.Equal((NodeState.Blocked, NodeReasons.NotWritable, "b: no"), (bad.State, bad.Reason, bad.Message));
     }
 }

@@ -23,12 +23,12 @@ internal sealed class StandInRegistry : IDisposable
     /// <summary>Answers on a port, to every path with the same text.</summary>
     /// <param name="port">The port.</param>
     /// <param name="answer">The text.</param>
-    /// <param name="knowsHosts">Whether it stands in for hosts; otherwise it knows nothing below /v2/.</param>
-    public static StandInRegistry Start(int port, string answer = "", bool knowsHosts = true)
+    /// <param name="hosts">How it answers below /v2/: <see cref="HttpStatusCode.OK"/> if it stands in for hosts.</param>
+    public static StandInRegistry Start(int port, string answer = "", HttpStatusCode hosts = HttpStatusCode.OK)
     {
         var registry = new StandInRegistry(port);
         registry._listener.Start();
-        _ = registry.AnswerAsync(Encoding.UTF8.GetBytes(answer), knowsHosts);
+        _ = registry.AnswerAsync(Encoding.UTF8.GetBytes(answer), hosts);
         return registry;
     }
 
@@ -44,7 +44,7 @@ internal sealed class StandInRegistry : IDisposable
         _asked.Dispose();
     }
 
-    private async Task AnswerAsync(byte[] answer, bool knowsHosts)
+    private async Task AnswerAsync(byte[] answer, HttpStatusCode hosts)
     {
         while (_listener.IsListening)
         {
@@ -52,9 +52,9 @@ internal sealed class StandInRegistry : IDisposable
             {
                 HttpListenerContext context = await _listener.GetContextAsync();
                 _asked.Release();
-                if (!knowsHosts && context.Request.Url!.AbsolutePath.StartsWith("/v2/", StringComparison.Ordinal))
+                if (context.Request.Url!.AbsolutePath.StartsWith("/v2/", StringComparison.Ordinal))
                 {
-                    context.Response.StatusCode = (int)HttpStatusCode.NotFound;
+                    context.Response.StatusCode = (int)hosts;
                 }
 
                 await context.Response.OutputStream.WriteAsync(answer);
