@@ -28,8 +28,8 @@ internal sealed class Rollout(
     }
 
     /// <summary>
-    /// Brings the nodes to a plan: first the registry, and only when that is nearly everywhere the nodes' runtimes. A new node-configuration pod
-    /// waits for its node's registry to answer for the new mirrors, and until then the node would be without those that it had.
+    /// Brings the nodes to a plan: first the registry, and only when it can answer for all of the mirrors (<see cref="NodeConfigTurn"/>) the
+    /// nodes' runtimes, which keep the mirrors that they have until then.
     /// </summary>
     /// <param name="owner">The resource.</param>
     /// <param name="plan">The plan.</param>
@@ -61,7 +61,8 @@ internal sealed class Rollout(
             taken.Add($"DaemonSet \"{Names.DaemonSet(owner)}\"");
         }
 
-        if (NodeConfigDaemonSet.Build(owner, plan) is { } nodeConfig && daemonSet is not null && IsDue(owner, plan, daemonSet))
+        if (NodeConfigDaemonSet.Build(owner, plan) is { } nodeConfig && daemonSet is not null
+            && NodeConfigTurn.HasCome(daemonSet, ToldLast(owner, plan), plan.Mirrors!))
         {
             await ApplyNodeConfigAsync(owner, nodeConfig, taken, cancel);
         }
@@ -94,10 +95,14 @@ internal sealed class Rollout(
         }
     }
 
-    // With the mirrors that the nodes have already, the registry that is there answers: nothing has to be waited for.
-    private bool IsDue(Owner owner, RolloutPlan plan, V1DaemonSet registry) =>
-        RolloutPace.HasReachedEnough(registry)
-        || (NodeConfigOf(owner)?.Spec?.Template?.Metadata?.Annotations is { } told && told.TryGetValue(Labels.MirrorsHash, out string? hash) && hash == plan.MirrorsHash);
+    // The mirrors.yml of the node configuration that is there.
+    private string? ToldLast(Owner owner, RolloutPlan plan)
+    {
+        string? name = NodeConfigOf(owner)?.Spec?.Template?.Spec?.Volumes?.FirstOrDefault(v => v.Name == NodeConfigPod.MirrorsVolume)?.ConfigMap?.Name;
+        return name is null ? null
+            : name == MirrorsConfigMap.NameOf(owner, plan) ? plan.Mirrors
+            : configMaps.Get(new ResourceKey(owner.Namespace, name))?.Data?.TryGetValue(NodeConfigPod.MirrorsKey, out string? mirrors) == true ? mirrors : null;
+    }
 
     private V1DaemonSet? NodeConfigOf(Owner owner) =>
         daemonSets.Get(new ResourceKey(owner.Namespace, Names.NodeConfig(owner))) is { } found && OwnerMapper.IsControlledBy(found, owner.Uid) ? found : null;

@@ -1,5 +1,6 @@
 using k8s;
 using k8s.Models;
+using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Controllers;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Operator.Runtime;
@@ -122,8 +123,8 @@ public sealed class RolloutTests : IAsyncDisposable
     [Fact]
     public async Task Apply_of_other_mirrors_leaves_the_nodes_those_that_they_have_until_the_registry_has_the_new_ones()
     {
-        _daemonSets.Items.Add(NodeConfigDaemonSet.Build(Samples.Owner, Samples.Plan(Samples.Mirrored()))!);
-        RolloutPlan plan = Samples.Plan(Samples.Mirrored() with { Repositories = null });
+        TellNodes(Samples.Plan(Samples.Mirrored()));
+        RolloutPlan plan = Samples.Plan(Samples.Mirrored() with { Mirrors = [new MirrorSpec { Host = "docker.io" }, new MirrorSpec { Host = "new.example.com" }] });
         Accept(20, 3);
         await _rollout.ApplyAsync(Samples.Owner, plan, Cancel);
         Assert.DoesNotContain(Writes(), w => w.EndsWith("-node-config", StringComparison.Ordinal));
@@ -131,6 +132,24 @@ public sealed class RolloutTests : IAsyncDisposable
         Accept(20, 18);
         await _rollout.ApplyAsync(Samples.Owner, plan, Cancel);
         Assert.Contains("PATCH daemonsets/registry-node-config", Writes());
+    }
+
+    [Theory]
+    [InlineData("docker.io", "mirror/docker.io", 5000, true)]
+    [InlineData("docker.io", "elsewhere", 5000, true)]
+    [InlineData("docker.io", "mirror/docker.io", 5010, false)]
+    [InlineData("new.example.com", "", 5000, false)]
+    public async Task Apply_of_hosts_that_the_registry_answers_for_already_does_not_wait_for_it(string host, string prefix, int port, bool configured)
+    {
+        TellNodes(Samples.Plan(Samples.Mirrored()));
+        Accept(20, 0);
+
+        await _rollout.ApplyAsync(
+            Samples.Owner,
+            Samples.Plan(Samples.Mirrored() with { Mirrors = [new MirrorSpec { Host = host, Prefix = prefix }], Node = new NodeSpec { Port = port } }),
+            Cancel);
+
+        Assert.Equal(configured, Writes().Contains("PATCH daemonsets/registry-node-config"));
     }
 
     [Fact]
@@ -196,6 +215,12 @@ public sealed class RolloutTests : IAsyncDisposable
 
         Assert.Equal(["ServiceAccount \"registry-node-config\""], result.Taken);
         Assert.DoesNotContain(Writes(), w => w.EndsWith("-node-config", StringComparison.Ordinal));
+    }
+
+    private void TellNodes(RolloutPlan plan)
+    {
+        _daemonSets.Items.Add(NodeConfigDaemonSet.Build(Samples.Owner, plan)!);
+        _configMaps.Items.Add(MirrorsConfigMap.Build(Samples.Owner, plan)!);
     }
 
     private void Accept(int desired = 1, int updated = 1, bool observed = true) => _server.Answer = (request, body) =>
