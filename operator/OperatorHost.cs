@@ -63,7 +63,7 @@ internal static class OperatorHost
         services.AddSingleton<IBucketReader>(_ => new BucketReader(OperatorCredentials.ResolveAsync)).AddSingleton<BucketValidation>()
             .AddSingleton<IIamReader>(_ => new IamReader()).AddSingleton<AccessValidation>().AddSingleton<PreflightCheck>().AddSingleton<Proving>();
         services.AddSingleton<AppliedPlans>().AddSingleton<Rollout>().AddSingleton<StatusWriter>().AddSingleton<Transitions>();
-        services.AddSingleton<ProofMemory>().AddSingleton<ProofPods>().AddSingleton<NodeConfigTrouble>().AddSingleton<MirrorProofs>();
+        services.AddSingleton<ProofMemory>().AddSingleton<ProofPods>().AddSingleton<NodeConfigTrouble>().AddSingleton<MissingPods>().AddSingleton<MirrorProofs>();
         services.AddSingleton<IEntityController<V1Alpha1LocalRegistry>, LocalRegistryController>();
         services.AddSingleton<IReconcileLoop>(Loop);
         RestorationLoop.Add(services);
@@ -106,7 +106,9 @@ internal static class OperatorHost
         services.GetRequiredService<OperatorMetrics>(),
         services.GetRequiredService<ResourceGauges>().Observed,
         services.GetRequiredService<ILister<V1DaemonSet>>(),
-        services.GetRequiredService<ILister<V1Pod>>());
+        services.GetRequiredService<ILister<V1Pod>>(),
+        services.GetRequiredService<ILister<V1Node>>(),
+        TimeProvider.System);
 
     private static ReconcileLoop<V1Alpha1LocalRegistry> Loop(IServiceProvider services)
     {
@@ -122,9 +124,12 @@ internal static class OperatorHost
         loop.Follow(services.GetRequiredService<Informer<V1ServiceAccount>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
         loop.Follow(services.GetRequiredService<Informer<V1ControllerRevision>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
         loop.Follow(services.GetRequiredService<Informer<V1Job>>(), OwnerMapper.ControllerOf<V1Alpha1LocalRegistry>);
-        loop.Follow(services.GetRequiredService<Informer<V1Pod>>(), ShortPodOwner);
+        loop.Follow(services.GetRequiredService<Informer<V1Pod>>(), ShortPodOwner, WakeAfter);
         return loop;
     }
+
+    // Twenty proofs at a time, each with several changes, are looked at together.
+    internal static TimeSpan WakeAfter(V1Pod pod) => pod.GetLabel(Labels.Component) == Labels.MirrorProofComponent ? TimeSpan.FromSeconds(1) : TimeSpan.Zero;
 
     // Pods belong to Jobs and DaemonSets, whose label says whose those are; proofs' pods have the same labels. What a DaemonSet's pods come to, its
     // status sums up already.

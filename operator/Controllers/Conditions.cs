@@ -1,4 +1,5 @@
 using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Mirroring;
 using LocalRegistry.Operator.Validation;
 
 namespace LocalRegistry.Operator.Controllers;
@@ -16,12 +17,12 @@ internal static class Conditions
     /// <param name="nodes">What the nodes say.</param>
     /// <param name="mirrors">Whether they pull through their registries.</param>
     public static ConditionSet Sum(
-        ConditionSet before, ConditionAnswer configuration, Proofs proofs, ValidationMode mode, GateDecision decision, RolloutObservation nodes, ConditionAnswer mirrors)
+        ConditionSet before, ConditionAnswer configuration, Proofs proofs, ValidationMode mode, GateDecision decision, RolloutObservation nodes, MirrorAnswer mirrors)
     {
         (string Type, ConditionAnswer Answer)[] checks = [(ConditionTypes.ConfigValid, configuration), .. Proven.Select(type => (type, Of(type, proofs)))];
         ConditionAnswer ready = ReadySummary.Of(checks, mode, decision, nodes, mirrors, before.Generation);
         foreach ((string type, ConditionAnswer answer) in (ReadOnlySpan<(string, ConditionAnswer)>)[
-            .. checks, (ConditionTypes.MirrorConfigured, mirrors), (ConditionTypes.Available, nodes.Available), (ConditionTypes.Progressing, nodes.Progressing), (ConditionTypes.Ready, ready)])
+            .. checks, (ConditionTypes.MirrorConfigured, mirrors.Condition), (ConditionTypes.Available, nodes.Available), (ConditionTypes.Progressing, nodes.Progressing), (ConditionTypes.Ready, ready)])
         {
             before.Set(type, answer.Status, answer.Reason, answer.Message);
         }

@@ -42,6 +42,8 @@ internal static class Gate
     private static RolloutPlan OnNodes(RolloutPlan plan) => plan with
     {
         Generation = 0,
+        // The runtime itself stands beside it.
+        Platform = null,
         // Port, rendered configuration and rendered mirrors stand beside it.
         Spec = plan.Spec with
         {

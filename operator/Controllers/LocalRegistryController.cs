@@ -35,26 +35,28 @@ internal sealed class LocalRegistryController(
 
         var owner = Owner.Of(registry);
         LocalRegistryStatus before = statuses.Last(registry);
+        RolloutPlan? last = plans.Last(owner);
         ConfigurationAnswer configuration = ConfigurationCheck.Run(
-            registry, options.RegistryImage, PlatformDetection.Of(nodes.All, registry.Spec.Node.NodeSelector));
+            registry, options.RegistryImage, PlatformDetection.Of(nodes.All, registry.Spec.Node.NodeSelector, last?.Platform));
         RolloutPlan? candidate = configuration.Candidate?.Plan;
         Proofs proofs = configuration.Candidate is { } valid ? await proving.RunAsync(registry, valid, cancel) : Proofs.None;
-        GateDecision decision = Gate.Decide(candidate, proofs.Findings ?? [], registry.Spec.Validation.Mode, plans.Last(owner));
+        GateDecision decision = Gate.Decide(candidate, proofs.Findings ?? [], registry.Spec.Validation.Mode, last);
         if (decision.Opened)
         {
             // Kept before it is applied: whoever comes after a crash must know what was begun.
             await plans.SaveAsync(owner, decision.Target!, cancel);
         }
 
-        RolloutObservation observed = await RollOutAsync(registry, owner, decision, before, cancel);
+        RolloutPlan? applied = decision.Target is { } target ? safeguard.OnNodes(registry, target) : null;
+        RolloutObservation observed = await RollOutAsync(registry, owner, applied, before, cancel);
         if (observed.IsComplete)
         {
-            await rollout.PruneAsync(owner, new[] { decision.Target, candidate }.OfType<RolloutPlan>(), cancel);
+            await rollout.PruneAsync(owner, new[] { applied, candidate }.OfType<RolloutPlan>(), cancel);
         }
 
         MirrorAnswer mirrors = await mirrorProofs.RunAsync(registry, decision.Target, before, cancel);
         var unchanged = new ConditionSet(before.Conditions, registry.Generation() ?? 0, time.GetUtcNow());
-        ConditionSet conditions = Conditions.Sum(unchanged, configuration.Answer, proofs, registry.Spec.Validation.Mode, decision, observed, mirrors.Condition);
+        ConditionSet conditions = Conditions.Sum(unchanged, configuration.Answer, proofs, registry.Spec.Validation.Mode, decision, observed, mirrors);
         await statuses.WriteAsync(registry, StatusSummary.Of(registry, before, conditions, proofs, decision, observed, mirrors.Proven), cancel);
         // Only now: a status that cannot be written is tried again and again, and each time it would be news.
         await transitions.TellAsync(registry, conditions, cancel);
@@ -72,9 +74,9 @@ internal sealed class LocalRegistryController(
     }
 
     private async Task<RolloutObservation> RollOutAsync(
-        V1Alpha1LocalRegistry registry, Owner owner, GateDecision decision, LocalRegistryStatus before, CancellationToken cancel)
+        V1Alpha1LocalRegistry registry, Owner owner, RolloutPlan? target, LocalRegistryStatus before, CancellationToken cancel)
     {
-        if (decision.Target is not { } target)
+        if (target is null)
         {
             return RolloutObservation.OfNothing();
         }

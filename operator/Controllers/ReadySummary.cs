@@ -1,4 +1,5 @@
 using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Mirroring;
 using LocalRegistry.Operator.Validation;
 
 namespace LocalRegistry.Operator.Controllers;
@@ -13,7 +14,7 @@ internal static class ReadySummary
     /// <param name="mirrors">Whether they pull through their registries.</param>
     /// <param name="generation">The resource's generation.</param>
     public static ConditionAnswer Of(
-        IReadOnlyList<(string Type, ConditionAnswer Answer)> checks, ValidationMode mode, GateDecision decision, RolloutObservation rollout, ConditionAnswer mirrors, long generation)
+        IReadOnlyList<(string Type, ConditionAnswer Answer)> checks, ValidationMode mode, GateDecision decision, RolloutObservation rollout, MirrorAnswer mirrors, long generation)
     {
         (string Type, ConditionAnswer Answer)[] open = [.. checks.Where(c => !c.Answer.Holds && c.Answer.Reason != Reasons.ChecksOff)];
         string told = string.Join(" ", open.Where(c => c.Answer.Reason != Reasons.NotChecked).Select(c => $"{c.Type}: {Sentence(c.Answer.Message)}"));
@@ -37,12 +38,12 @@ internal static class ReadySummary
         }
 
         // After the rollout, which has to reach a node before that can pull through anything.
-        if (!mirrors.Holds)
+        if (!mirrors.Condition.Holds)
         {
-            string mirrored = $"{ConditionTypes.MirrorConfigured}: {Sentence(mirrors.Message)}";
-            if (mode != ValidationMode.Warn)
+            string mirrored = $"{ConditionTypes.MirrorConfigured}: {Sentence(mirrors.Condition.Message)}";
+            if (mode != ValidationMode.Warn && !mirrors.IsTolerable)
             {
-                return mirrors with { Message = $"{mirrored} {Meanwhile(decision)}" };
+                return mirrors.Condition with { Message = $"{mirrored} {Meanwhile(decision)}" };
             }
 
             told = told.Length == 0 ? mirrored : $"{told} {mirrored}";

@@ -27,7 +27,10 @@ internal sealed class Rollout(
         return await applier.ApplyAsync(RegistryServiceAccount.Build(owner, plan), serviceAccounts, cancel) is not null;
     }
 
-    /// <summary>Brings the nodes to a plan.</summary>
+    /// <summary>
+    /// Brings the nodes to a plan: first the registry, and only when that is nearly everywhere the nodes' runtimes. A new node-configuration pod
+    /// waits for its node's registry to answer for the new mirrors, and until then the node would be without those that it had.
+    /// </summary>
     /// <param name="owner">The resource.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="cancel">Gives up.</param>
@@ -48,7 +51,7 @@ internal sealed class Rollout(
 
         if (plan.Runtime is null)
         {
-            // Before the registry changes: while a runtime is told of a mirror, the mirror has to be there.
+            // Its pods restore their nodes while they end. For nodes that take longer the registry of the plan stands in for no host.
             await RemoveNodeConfigAsync(owner, cancel);
         }
 
@@ -58,7 +61,7 @@ internal sealed class Rollout(
             taken.Add($"DaemonSet \"{Names.DaemonSet(owner)}\"");
         }
 
-        if (NodeConfigDaemonSet.Build(owner, plan) is { } nodeConfig)
+        if (NodeConfigDaemonSet.Build(owner, plan) is { } nodeConfig && daemonSet is not null && IsDue(owner, plan, daemonSet))
         {
             await ApplyNodeConfigAsync(owner, nodeConfig, taken, cancel);
         }
@@ -81,13 +84,23 @@ internal sealed class Rollout(
     public async Task PruneAsync(Owner owner, IEnumerable<RolloutPlan> inUse, CancellationToken cancel)
     {
         IEnumerable<V1Pod> running = pods.List(owner.Namespace).Where(p => p.GetLabel(Labels.Instance) == owner.Name);
-        HashSet<string> needed = [.. inUse.SelectMany(p => ConfigMapsOf(owner, p)), .. running.SelectMany(ConfigMapsOf)];
+        // A node that comes now gets what the node configuration's template names.
+        V1PodSpec? configuring = NodeConfigOf(owner)?.Spec?.Template?.Spec;
+        HashSet<string> needed = [.. inUse.SelectMany(p => ConfigMapsOf(owner, p)), .. running.SelectMany(p => ConfigMapsOf(p.Spec)), .. ConfigMapsOf(configuring)];
         foreach (V1ConfigMap unused in configMaps.List(owner.Namespace).Where(c => OwnerMapper.IsControlledBy(c, owner.Uid)
             && c.GetLabel(Labels.Component) is Labels.RegistryComponent or Labels.MirrorsComponent && !needed.Contains(c.Name())))
         {
             await api.DeleteAsync(unused, cancel);
         }
     }
+
+    // With the mirrors that the nodes have already, the registry that is there answers: nothing has to be waited for.
+    private bool IsDue(Owner owner, RolloutPlan plan, V1DaemonSet registry) =>
+        RolloutPace.HasReachedEnough(registry)
+        || (NodeConfigOf(owner)?.Spec?.Template?.Metadata?.Annotations is { } told && told.TryGetValue(Labels.MirrorsHash, out string? hash) && hash == plan.MirrorsHash);
+
+    private V1DaemonSet? NodeConfigOf(Owner owner) =>
+        daemonSets.Get(new ResourceKey(owner.Namespace, Names.NodeConfig(owner))) is { } found && OwnerMapper.IsControlledBy(found, owner.Uid) ? found : null;
 
     private async Task ApplyNodeConfigAsync(Owner owner, V1DaemonSet nodeConfig, List<string> taken, CancellationToken cancel)
     {
@@ -102,16 +115,14 @@ internal sealed class Rollout(
         }
     }
 
-    // Its pods restore their nodes while they end.
     private async Task RemoveNodeConfigAsync(Owner owner, CancellationToken cancel)
     {
-        var key = new ResourceKey(owner.Namespace, Names.NodeConfig(owner));
-        if (daemonSets.Get(key) is { } daemonSet && OwnerMapper.IsControlledBy(daemonSet, owner.Uid))
+        if (NodeConfigOf(owner) is { } daemonSet)
         {
             await api.DeleteAsync(daemonSet, cancel);
         }
 
-        if (serviceAccounts.Get(key) is { } account && OwnerMapper.IsControlledBy(account, owner.Uid)
+        if (serviceAccounts.Get(new ResourceKey(owner.Namespace, Names.NodeConfig(owner))) is { } account && OwnerMapper.IsControlledBy(account, owner.Uid)
             && account.GetLabel(Labels.Component) == Labels.NodeConfigComponent)
         {
             await api.DeleteAsync(account, cancel);
@@ -121,6 +132,6 @@ internal sealed class Rollout(
     private static IEnumerable<string> ConfigMapsOf(Owner owner, RolloutPlan plan) =>
         new[] { Names.ConfigMap(owner, plan.ConfigHash), MirrorsConfigMap.NameOf(owner, plan) }.OfType<string>();
 
-    private static IEnumerable<string> ConfigMapsOf(V1Pod pod) =>
-        pod.Spec.Volumes?.Select(v => v.ConfigMap?.Name).OfType<string>() ?? [];
+    private static IEnumerable<string> ConfigMapsOf(V1PodSpec? pod) =>
+        pod?.Volumes?.Select(v => v.ConfigMap?.Name).OfType<string>() ?? [];
 }

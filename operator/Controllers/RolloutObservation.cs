@@ -69,9 +69,7 @@ internal sealed class RolloutObservation
         }
 
         string count = $"{nodes.Ready} of {nodes.Desired} nodes serve.{(nodes.Ready < nodes.Desired ? trouble : "")}";
-        // At least one, however few nodes there are.
-        int enough = Math.Max(1, nodes.Desired - RolloutPace.Of(nodes.Desired));
-        return nodes.Ready >= enough ? ConditionAnswer.True(Reasons.NodesServing, count) : ConditionAnswer.False(Reasons.NodesUnavailable, count);
+        return nodes.Ready >= RolloutPace.Enough(nodes.Desired) ? ConditionAnswer.True(Reasons.NodesServing, count) : ConditionAnswer.False(Reasons.NodesUnavailable, count);
     }
 
     private static string Trouble(IEnumerable<V1Pod> pods)

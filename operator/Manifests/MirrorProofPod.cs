@@ -16,6 +16,9 @@ internal static class MirrorProofPod
     private const string HostContainer = "host-";
     private const string TerminationLog = "/dev/termination-log";
 
+    // It runs for seconds, and a full node is to be proven too. Left out, they would be what the limits are.
+    private static Dictionary<string, ResourceQuantity> NoRequests => new() { ["cpu"] = new("0"), ["memory"] = new("0") };
+
     // The image has no users; this one is nobody on every node.
     private const long User = 65534;
 
@@ -45,6 +48,7 @@ internal static class MirrorProofPod
         spec.PriorityClassName = null;
         // A crash writes no report; the end of its log says more than nothing.
         spec.Containers[0].TerminationMessagePolicy = "FallbackToLogsOnError";
+        spec.Containers[0].Resources.Requests = NoRequests;
         spec.Containers = [spec.Containers[0], .. HostsOf(plan).Select(Canary)];
         V1ObjectMeta metadata = owner.Metadata(Names.MirrorProof(owner, node), Labels.MirrorProofComponent);
         metadata.Annotations = new Dictionary<string, string> { [Labels.MirrorProofOf] = of };
@@ -78,7 +82,7 @@ internal static class MirrorProofPod
         ImagePullPolicy = "Always",
         Resources = new V1ResourceRequirements
         {
-            Requests = new Dictionary<string, ResourceQuantity> { ["cpu"] = new("1m"), ["memory"] = new("4Mi") },
+            Requests = NoRequests,
             Limits = new Dictionary<string, ResourceQuantity> { ["memory"] = new("16Mi") },
         },
         SecurityContext = new V1SecurityContext

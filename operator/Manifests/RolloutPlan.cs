@@ -31,6 +31,9 @@ internal sealed record RolloutPlan
     /// <summary>The nodes' container runtime; null if the resource asks for no mirrors.</summary>
     public NodeRuntime? Runtime { get; init; }
 
+    /// <summary>The kind of nodes that <see cref="Runtime"/> is of; null if the resource asks for no mirrors.</summary>
+    public NodePlatform? Platform { get; init; }
+
     /// <summary>What the user asked for.</summary>
     public required LocalRegistrySpec Spec { get; init; }
 

@@ -25,7 +25,7 @@ internal sealed record CanaryPull(bool IsOver, string? Failure)
     {
         // What the kubelet says of a container that it does not find when the pod ends, whether or not there ever was one.
         { Terminated.Reason: "ContainerStatusUnknown" } => Pending,
-        // However it ended: a node that cannot run the image, as for another architecture, has pulled it all the same.
+        // However it ended: a node that cannot run the image, as where a policy forbids its program, has pulled it all the same.
         { Terminated: not null } or { Running: not null } => Pulled,
         { Waiting: { Reason: { } reason } waiting } when NotPulled.Contains(reason) => Ended(Cause(container, warnings) ?? Words(waiting)),
         { Waiting.Reason: { } reason } when NotStarted.Contains(reason) => Pulled,

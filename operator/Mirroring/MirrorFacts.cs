@@ -21,8 +21,14 @@ internal sealed record MirrorFacts
     /// <summary>Whether enough nodes have been proven before, with the same plan: new pods on them are no news then.</summary>
     public required bool WasProven { get; init; }
 
-    /// <summary>How often nodes are proven.</summary>
-    public required TimeSpan Interval { get; init; }
+    /// <summary>Whether the resource has been ready before, with the same plan.</summary>
+    public bool WasReady { get; init; }
+
+    /// <summary>How many nodes have had no node-configuration pod for longer than <see cref="ProofSchedule.Patience"/>.</summary>
+    public int Missing { get; init; }
+
+    /// <summary>When nodes are proven.</summary>
+    public required ProofSchedule Schedule { get; init; }
 
     /// <summary>The time.</summary>
     public required DateTimeOffset Now { get; init; }

@@ -2,16 +2,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using k8s.Models;
 using LocalRegistry.Operator.Manifests;
-using LocalRegistry.Operator.Runtime;
-using LocalRegistry.Operator.Validation;
 
 namespace LocalRegistry.Operator.Mirroring;
 
 /// <summary>The last proof of a node, as it is kept on its node-configuration pod (<see cref="Labels.MirrorProof"/>): with the pod goes the proof.</summary>
 internal sealed record MirrorProof
 {
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(30);
-
     // A registry that restarts fails one proof; the next one comes 30 s later.
     private const int FailuresThatMayPass = 1;
 
@@ -23,8 +19,14 @@ internal sealed record MirrorProof
     /// <summary>The uid of the pod that made it.</summary>
     public required string Pod { get; init; }
 
-    /// <summary>What it found.</summary>
+    /// <summary>What it found or, if it gave no answer, what the last one found that did.</summary>
     public required MirrorVerdict Verdict { get; init; }
+
+    /// <summary>When the proof was made that found it; null while none has given an answer.</summary>
+    public DateTimeOffset? Concluded { get; init; }
+
+    /// <summary>Why this proof gave no answer, for people; null if it gave one, or if <see cref="Message"/> says it.</summary>
+    public string? Doubt { get; init; }
 
     /// <summary>Why, as one word.</summary>
     public required string Reason { get; init; }
@@ -56,13 +58,21 @@ internal sealed record MirrorProof
     public static MirrorProof After(MirrorProof? before, ProofFinding found, string pod, DateTimeOffset now)
     {
         DateTimeOffset at = WholeSeconds(now);
+        DateTimeOffset? asked = found.LastMirroredRequest is { } last ? WholeSeconds(last) : before?.LastMirroredRequest;
         int failures = found.Verdict == MirrorVerdict.Proven ? 0 : (before?.Failures ?? 0) + 1;
         MirrorVerdict verdict = found.MayPass && failures <= FailuresThatMayPass ? MirrorVerdict.Unknown : found.Verdict;
+        if (verdict == MirrorVerdict.Unknown && before is { Verdict: not MirrorVerdict.Unknown })
+        {
+            // A full node, or a registry that restarts, says nothing against what was found before.
+            return before with { At = at, Pod = pod, Failures = failures, Doubt = found.Message, LastMirroredRequest = asked };
+        }
+
         return new MirrorProof
         {
             At = at,
             Pod = pod,
             Verdict = verdict,
+            Concluded = verdict == MirrorVerdict.Unknown ? null : at,
             Reason = found.Reason,
             Message = found.Message,
             Failures = failures,
@@ -73,7 +83,7 @@ internal sealed record MirrorProof
                 MirrorVerdict.Failing => before?.FailingSince ?? at,
                 _ => before?.FailingSince,
             },
-            LastMirroredRequest = found.LastMirroredRequest is { } asked ? WholeSeconds(asked) : before?.LastMirroredRequest,
+            LastMirroredRequest = asked,
         };
     }
 
@@ -95,11 +105,10 @@ internal sealed record MirrorProof
     /// <summary>Writes it on one line.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Options);
 
-    /// <summary>When the node is to be proven again: at the interval while all is well, else after 30 s, doubling up to the interval.</summary>
-    /// <param name="uid">The uid of the node-configuration pod.</param>
-    /// <param name="interval">How often nodes are proven.</param>
-    public DateTimeOffset NextDue(string uid, TimeSpan interval) =>
-        Failures == 0 ? Jitter.Due(uid, At, interval) : At + Backoff.After(Failures, FirstRetry, interval);
+    /// <summary>What is known at a time: what was found long ago is not.</summary>
+    /// <param name="schedule">When nodes are proven.</param>
+    /// <param name="now">The time.</param>
+    public MirrorVerdict VerdictAt(ProofSchedule schedule, DateTimeOffset now) => now - (Concluded ?? At) > schedule.StaleAfter ? MirrorVerdict.Unknown : Verdict;
 
     // Kubernetes' own times have no more.
     private static DateTimeOffset WholeSeconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());

@@ -3,7 +3,6 @@ using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Controllers;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Operator.Runtime;
-using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Configuration.Mirrors;
 
 namespace LocalRegistry.Operator.Mirroring;
@@ -16,6 +15,7 @@ internal sealed class MirrorProofs(
     ProofPods proofPods,
     ProofMemory memory,
     NodeConfigTrouble trouble,
+    MissingPods missing,
     Transitions transitions,
     ILister<V1DaemonSet> daemonSets,
     ILister<V1Pod> pods,
@@ -29,7 +29,6 @@ internal sealed class MirrorProofs(
     private static readonly TimeSpan LookAtPodsAgain = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookAtNodesAgain = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RefusedAgain = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan DefaultInterval = TimeSpan.FromMinutes(10);
 
     /// <param name="registry">The resource.</param>
     /// <param name="plan">What its nodes are given; null if nothing is rolled out.</param>
@@ -45,6 +44,7 @@ internal sealed class MirrorProofs(
         if (!hasMirrors || NodeConfigPods.DaemonSetOf(owner, daemonSets) is not { } daemonSet)
         {
             await proofPods.DeleteAsync(proofs, attempts, cancel);
+            Forget(owner.Uid);
             // What is asked for and not rolled out is told by the checks that keep it from being.
             return new MirrorAnswer(
                 hasMirrors ? MirrorSummary.OfNoDaemonSet(Names.NodeConfig(owner))
@@ -56,14 +56,19 @@ internal sealed class MirrorProofs(
     }
 
     /// <summary>Forgets a resource that is gone.</summary>
-    public void Forget(string uid) => memory.Forget(uid);
+    public void Forget(string uid)
+    {
+        memory.Forget(uid);
+        trouble.Forget(uid);
+        missing.Forget(uid);
+    }
 
     private async Task<MirrorAnswer> ProveAsync(
         V1Alpha1LocalRegistry registry, RolloutPlan plan, V1DaemonSet daemonSet, V1Pod[] proofs, LocalRegistryStatus before, Attempts attempts, CancellationToken cancel)
     {
         var owner = Owner.Of(registry);
         IReadOnlyList<ImageHost> hosts = MirrorProofPod.HostsOf(plan);
-        TimeSpan interval = GoDuration.TryParse(plan.Spec.Validation.Interval, out TimeSpan given) ? given : DefaultInterval;
+        var schedule = ProofSchedule.Of(plan.Spec.Validation.Interval);
         IReadOnlyList<V1Pod> configuring = NodeConfigPods.Of(daemonSet, pods);
         memory.Keep(owner.Uid, configuring);
 
@@ -73,13 +78,21 @@ internal sealed class MirrorProofs(
         ILookup<bool, V1Pod> wanted = proofs.ToLookup(p => NodeConfigPods.MirrorsOf(p) == mirrors && current.Contains(ProofPods.Of(p)));
         await proofPods.DeleteAsync(wanted[false], attempts, cancel);
 
+        IReadOnlyDictionary<string, DateTimeOffset> serving = ServingNodes.Of(owner, daemonSets, pods);
         var all = new List<MirroredNode>();
         foreach (V1Pod pod in configuring)
         {
             string node = NodeConfigPods.NodeOf(pod)!;
             V1Pod? proving = wanted[true].FirstOrDefault(p => ProofPods.Of(p) == pod.Name());
-            all.Add(await proofPods.FinishAsync(
-                owner, new MirroredNode(node, pod, memory.Last(owner.Uid, pod), proving, IsReachable(node), current.Contains(pod.Name())), hosts, attempts, cancel));
+            var mirrored = new MirroredNode(
+                node,
+                pod,
+                memory.Last(owner.Uid, pod),
+                proving,
+                NodeReadiness.IsReachable(nodes, node),
+                current.Contains(pod.Name()),
+                serving.TryGetValue(node, out DateTimeOffset since) ? since : null);
+            all.Add(await proofPods.FinishAsync(owner, mirrored, hosts, attempts, cancel));
         }
 
         if (all.Count(n => n.Last?.Verdict == MirrorVerdict.Failing) <= MostTold)
@@ -92,38 +105,39 @@ internal sealed class MirrorProofs(
 
         DateTimeOffset now = time.GetUtcNow();
         int desired = daemonSet.Status?.DesiredNumberScheduled ?? 0;
-        await proofPods.StartAsync(owner, plan, ProofQueue.Next(all, ProofQueue.Limit(desired), interval, now), attempts, cancel);
+        await proofPods.StartAsync(owner, plan, ProofQueue.Next(all, ProofQueue.Limit(desired), schedule, now), attempts, cancel);
         var facts = new MirrorFacts
         {
             Desired = desired,
             Hosts = hosts.Count,
             Nodes = all,
-            Trouble = await trouble.OfAsync(daemonSet, cancel),
+            Trouble = await trouble.OfAsync(owner.Uid, daemonSet, cancel),
+            Missing = missing.Long(owner.Uid, Math.Max(0, desired - all.Count - NodeConfigPods.Replacing(daemonSet, pods, now)), now),
             Refused = attempts.Refused,
             WasProven = WasProven(before, plan),
-            Interval = interval,
+            WasReady = WasReady(before, plan),
+            Schedule = schedule,
             Now = now,
         };
-        return new MirrorAnswer(MirrorSummary.Of(facts), MirrorSummary.Proven(facts), Due(facts));
+        return new MirrorAnswer(MirrorSummary.Of(facts), MirrorSummary.Proven(facts), Due(facts), MirrorSummary.IsTolerable(facts));
     }
 
     private static bool WasProven(LocalRegistryStatus before, RolloutPlan plan) => before.AppliedGeneration == plan.Generation
         && before.Conditions.Any(c => c is { Type: ConditionTypes.MirrorConfigured, Status: ConditionStatus.True, Reason: Reasons.MirrorsProven });
 
+    private static bool WasReady(LocalRegistryStatus before, RolloutPlan plan) => before.AppliedGeneration == plan.Generation
+        && before.Conditions.Any(c => c is { Type: ConditionTypes.Ready, Status: ConditionStatus.True });
+
     private static DateTimeOffset? Due(MirrorFacts facts)
     {
-        bool podsAreComing = facts.Nodes.Count < facts.Desired || facts.Nodes.Any(n => n is { IsReachable: true, Proving: null } && n.Due(facts.Interval) is null);
+        bool podsAreComing = facts.Nodes.Count < facts.Desired || facts.Nodes.Any(n => n is { IsReachable: true, Proving: null } && n.Due(facts.Schedule) is null);
         DateTimeOffset?[] due =
         [
-            ProofQueue.Due(facts.Nodes, facts.Interval, facts.Now),
+            ProofQueue.Due(facts.Nodes, facts.Schedule, facts.Now),
             podsAreComing ? facts.Now + LookAtPodsAgain : null,
             facts.Nodes.All(n => n.IsReachable) ? null : facts.Now + LookAtNodesAgain,
             facts.Refused is null ? null : facts.Now + RefusedAgain,
         ];
         return due.Min();
     }
-
-    // A node that the API server does not know is not known to be down either.
-    private bool IsReachable(string node) =>
-        nodes.Get(new ResourceKey("", node))?.Status?.Conditions?.FirstOrDefault(c => c.Type == "Ready") is not { Status: not "True" };
 }

@@ -6,7 +6,7 @@ namespace LocalRegistry.Operator.Mirroring;
 [JsonConverter(typeof(JsonStringEnumConverter<MirrorVerdict>))]
 internal enum MirrorVerdict
 {
-    /// <summary>The proof gave no answer, or one that may pass by itself.</summary>
+    /// <summary>No proof has given an answer yet, but for one that may pass by itself.</summary>
     Unknown,
 
     /// <summary>It pulled an image of every mirrored host that only its registry has.</summary>

@@ -19,6 +19,18 @@ internal static class NodeConfigPods
             .GroupBy(p => NodeOf(p)!, (_, same) => same.MaxBy(p => p.CreationTimestamp())!),
     ];
 
+    /// <summary>How many nodes have a pod that has just been told to go, and no other: the next one is about to come.</summary>
+    /// <param name="daemonSet">The DaemonSet.</param>
+    /// <param name="pods">All pods.</param>
+    /// <param name="now">The time.</param>
+    public static int Replacing(V1DaemonSet daemonSet, ILister<V1Pod> pods, DateTimeOffset now)
+    {
+        ILookup<bool, V1Pod> ending = pods.List(daemonSet.Namespace())
+            .Where(p => OwnerMapper.IsControlledBy(p, daemonSet.Uid()) && NodeOf(p) is not null)
+            .ToLookup(p => p.DeletionTimestamp() is not null);
+        return ending[true].Where(p => now - PodTimes.Deleted(p) <= ProofSchedule.Patience).Select(p => NodeOf(p)!).Except(ending[false].Select(p => NodeOf(p)!)).Count();
+    }
+
     /// <summary>A pod's node; null while it has none, which for a DaemonSet's pod is not long.</summary>
     public static string? NodeOf(V1Pod pod) => string.IsNullOrEmpty(pod.Spec?.NodeName) ? null : pod.Spec.NodeName;
 

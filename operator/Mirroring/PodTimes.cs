@@ -8,6 +8,9 @@ internal static class PodTimes
     /// <summary>When it was made.</summary>
     public static DateTimeOffset Created(V1Pod pod) => Utc(pod.CreationTimestamp()) ?? DateTimeOffset.MinValue;
 
+    /// <summary>By when it is to be gone; null while it is to stay.</summary>
+    public static DateTimeOffset? Deleted(V1Pod pod) => Utc(pod.DeletionTimestamp());
+
     /// <summary>When its container began to run; null if it does not.</summary>
     public static DateTimeOffset? Running(V1Pod pod) =>
         pod.Status is { Phase: "Running" } status ? Utc(status.ContainerStatuses?.FirstOrDefault()?.State?.Running?.StartedAt) : null;

@@ -41,7 +41,7 @@ internal sealed class ProofPods(KubernetesApi api, ProofMemory memory, TimeProvi
             }
 
             // Kept before the pod goes: whoever comes after a crash finds one of the two.
-            last = MirrorProof.After(node.Last, found, pod.Uid(), now);
+            last = MirrorProof.After(node.LastSinceServing, found, pod.Uid(), now);
             if (!await attempts.TryAsync(() => RecordAsync(node.Pod, last, cancel)))
             {
                 return node;

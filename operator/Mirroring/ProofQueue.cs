@@ -14,19 +14,19 @@ internal static class ProofQueue
     /// <summary>The nodes to begin with now, those first that have waited longest.</summary>
     /// <param name="nodes">The nodes.</param>
     /// <param name="limit">How many may be proven at a time.</param>
-    /// <param name="interval">How often nodes are proven.</param>
+    /// <param name="schedule">When nodes are proven.</param>
     /// <param name="now">The time.</param>
-    public static IEnumerable<MirroredNode> Next(IReadOnlyList<MirroredNode> nodes, int limit, TimeSpan interval, DateTimeOffset now) => nodes
-        .Where(n => n.Due(interval) <= now)
-        .OrderBy(n => n.Due(interval)).ThenBy(n => n.Name, StringComparer.Ordinal)
+    public static IEnumerable<MirroredNode> Next(IReadOnlyList<MirroredNode> nodes, int limit, ProofSchedule schedule, DateTimeOffset now) => nodes
+        .Where(n => n.Due(schedule) <= now)
+        .OrderBy(n => n.Due(schedule)).ThenBy(n => n.Name, StringComparer.Ordinal)
         .Take(Math.Max(0, limit - nodes.Count(n => n.Proving is not null)));
 
     /// <summary>When to look again; null if nothing waits. A node that is due and has to wait for another's proof is woken by the end of that.</summary>
     /// <param name="nodes">The nodes.</param>
-    /// <param name="interval">How often nodes are proven.</param>
+    /// <param name="schedule">When nodes are proven.</param>
     /// <param name="now">The time.</param>
-    public static DateTimeOffset? Due(IReadOnlyList<MirroredNode> nodes, TimeSpan interval, DateTimeOffset now) => nodes
-        .Select(n => n.Proving is { } pod ? ProofReading.GivenUpAt(pod) : n.Due(interval))
+    public static DateTimeOffset? Due(IReadOnlyList<MirroredNode> nodes, ProofSchedule schedule, DateTimeOffset now) => nodes
+        .Select(n => n.Proving is { } pod ? ProofReading.GivenUpAt(pod) : n.Due(schedule))
         .Where(due => due > now)
         .Min();
 }

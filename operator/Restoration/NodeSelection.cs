@@ -13,11 +13,14 @@ internal static class NodeSelection
         "node.kubernetes.io/pid-pressure", "node.kubernetes.io/unschedulable", "node.kubernetes.io/network-unavailable",
     ];
 
-    /// <summary>Whether a node has the labels that are asked for, and no taint that is not tolerated.</summary>
-    public static bool Includes(NodeSpec spec, V1Node node) =>
+    /// <summary>Whether a node has the labels that are asked for, and no taint that keeps the DaemonSet's pod from it.</summary>
+    /// <param name="spec">What the resource asks for.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="hasPod">Whether a pod is there already: one that runs stays whatever must not be scheduled any more.</param>
+    public static bool Includes(NodeSpec spec, V1Node node, bool hasPod) =>
         (spec.NodeSelector ?? new Dictionary<string, string>()).All(s => node.GetLabel(s.Key) == s.Value)
         && (spec.Tolerations is not { } tolerations || (node.Spec?.Taints ?? []).All(taint =>
-            taint.Effect is not ("NoSchedule" or "NoExecute") || AlwaysTolerated.Contains(taint.Key) || tolerations.Any(t => Tolerates(t, taint))));
+            !(taint.Effect == "NoExecute" || (taint.Effect == "NoSchedule" && !hasPod)) || AlwaysTolerated.Contains(taint.Key) || tolerations.Any(t => Tolerates(t, taint))));
 
     // An operator that is not known here is taken to tolerate: a node that may still be wanted is not restored.
     private static bool Tolerates(V1Toleration toleration, V1Taint taint) =>

@@ -40,7 +40,7 @@ internal sealed class RestorationSurvey(
             return new NodeRestoration(name, RestorationState.Gone, pod);
         }
 
-        if (asked is not null && NodeSelection.Includes(asked, node))
+        if (asked is not null && NodeSelection.Includes(asked, node, isOccupied))
         {
             return new NodeRestoration(name, RestorationState.Wanted, pod);
         }

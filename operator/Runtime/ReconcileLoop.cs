@@ -44,9 +44,16 @@ internal sealed partial class ReconcileLoop<T> : IReconcileLoop, IDisposable
     /// <summary>Has an entity reconciled whenever an object changes that belongs to it.</summary>
     /// <param name="owned">The objects.</param>
     /// <param name="ownerOf">The entity that an object belongs to; null for none.</param>
-    public void Follow<TOwned>(Informer<TOwned> owned, Func<TOwned, ResourceKey?> ownerOf)
+    /// <param name="wakeAfter">How long further changes are waited for, which are then looked at together; null for not at all.</param>
+    public void Follow<TOwned>(Informer<TOwned> owned, Func<TOwned, ResourceKey?> ownerOf, Func<TOwned, TimeSpan>? wakeAfter = null)
         where TOwned : class, IKubernetesObject<V1ObjectMeta> =>
-        FollowAll(owned, resource => ownerOf(resource) is { } key ? [key] : []);
+        owned.Changed += (resource, _) =>
+        {
+            if (ownerOf(resource) is { } key)
+            {
+                _queue.AddAfter(key, wakeAfter?.Invoke(resource) ?? TimeSpan.Zero);
+            }
+        };
 
     /// <summary>Has entities reconciled whenever an object changes that concerns them.</summary>
     /// <param name="followed">The objects.</param>

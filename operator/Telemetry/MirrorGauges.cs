@@ -14,21 +14,33 @@ namespace LocalRegistry.Operator.Telemetry;
 internal sealed class MirrorGauges
 {
     public const string Nodes = "localregistry_mirror_nodes";
+    public const string ProofInterval = "localregistry_mirror_proof_interval_seconds";
     public const string LastRequest = "localregistry_mirror_last_request_timestamp_seconds";
 
     private readonly Func<IEnumerable<V1Alpha1LocalRegistry>> _resources;
     private readonly ILister<V1DaemonSet> _daemonSets;
     private readonly ILister<V1Pod> _pods;
+    private readonly ILister<V1Node> _nodes;
+    private readonly TimeProvider _time;
 
     /// <param name="metrics">Where the gauges belong.</param>
     /// <param name="resources">The resources that this replica tells of.</param>
     /// <param name="daemonSets">The DaemonSets as they are known now.</param>
     /// <param name="pods">The pods as they are known now.</param>
-    public MirrorGauges(OperatorMetrics metrics, Func<IEnumerable<V1Alpha1LocalRegistry>> resources, ILister<V1DaemonSet> daemonSets, ILister<V1Pod> pods)
+    /// <param name="nodes">The nodes as they are known now.</param>
+    /// <param name="time">The clock.</param>
+    public MirrorGauges(
+        OperatorMetrics metrics,
+        Func<IEnumerable<V1Alpha1LocalRegistry>> resources,
+        ILister<V1DaemonSet> daemonSets,
+        ILister<V1Pod> pods,
+        ILister<V1Node> nodes,
+        TimeProvider time)
     {
-        (_resources, _daemonSets, _pods) = (resources, daemonSets, pods);
+        (_resources, _daemonSets, _pods, _nodes, _time) = (resources, daemonSets, pods, nodes, time);
         Meter meter = metrics.Meter;
         meter.CreateObservableGauge(Nodes, () => _resources().SelectMany(NodeCounts), null, "Nodes that are to pull through their registry (desired), are proven to (proven), do not (failing).");
+        meter.CreateObservableGauge(ProofInterval, () => _resources().SelectMany(Intervals), null, "How often each of them is to be proven while all is well.");
         meter.CreateObservableGauge(
             LastRequest, () => _resources().SelectMany(LastRequests), null, "When a node was last proven to pull through its registry, or its registry was last asked for a mirrored image.");
     }
@@ -40,7 +52,8 @@ internal sealed class MirrorGauges
             return [];
         }
 
-        ILookup<MirrorVerdict, V1Pod> pods = NodeConfigPods.Of(daemonSet, _pods).ToLookup(p => MirrorProof.On(p)?.Verdict ?? MirrorVerdict.Unknown);
+        var schedule = ProofSchedule.Of(registry.Spec.Validation.Interval);
+        ILookup<MirrorVerdict, V1Pod> pods = NodeConfigPods.Of(daemonSet, _pods).ToLookup(p => VerdictOf(p, schedule));
         return
         [
             new(daemonSet.Status?.DesiredNumberScheduled ?? 0, ResourceGauges.Of(registry, new KeyValuePair<string, object?>("state", "desired"))),
@@ -48,6 +61,18 @@ internal sealed class MirrorGauges
             new(pods[MirrorVerdict.Failing].Count(), ResourceGauges.Of(registry, new KeyValuePair<string, object?>("state", "failing"))),
         ];
     }
+
+    // As the condition counts it.
+    private MirrorVerdict VerdictOf(V1Pod pod, ProofSchedule schedule) => MirrorProof.On(pod)?.VerdictAt(schedule, _time.GetUtcNow()) switch
+    {
+        MirrorVerdict.Failing when !NodeReadiness.IsReachable(_nodes, NodeConfigPods.NodeOf(pod)!) => MirrorVerdict.Unknown,
+        { } verdict => verdict,
+        null => MirrorVerdict.Unknown,
+    };
+
+    private IEnumerable<Measurement<double>> Intervals(V1Alpha1LocalRegistry registry) => NodeConfigPods.DaemonSetOf(Owner.Of(registry), _daemonSets) is null
+        ? []
+        : [new(ProofSchedule.Of(registry.Spec.Validation.Interval).Interval.TotalSeconds, ResourceGauges.Of(registry))];
 
     private IEnumerable<Measurement<double>> LastRequests(V1Alpha1LocalRegistry registry) => NodeConfigPods.DaemonSetOf(Owner.Of(registry), _daemonSets) is not { } daemonSet
         ? []

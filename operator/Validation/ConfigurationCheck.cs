@@ -91,6 +91,7 @@ internal static class ConfigurationCheck
             Config = config,
             Mirrors = mirrors,
             Runtime = told,
+            Platform = told is null ? null : spec.Node.Runtime.Platform ?? platform,
             Spec = spec,
         };
         string message = result.Warnings.Count == 0

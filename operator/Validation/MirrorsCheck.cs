@@ -14,6 +14,9 @@ internal static partial class MirrorsCheck
 {
     private const string RuntimePath = "spec.node.runtime";
 
+    // Where Kubernetes publishes the images that a node needs before any pod can run on it.
+    private static readonly ImageHost Kubernetes = new("registry.k8s.io");
+
     private static readonly TimeSpan LongestRestoration = TimeSpan.FromHours(1);
 
     /// <param name="owner">The resource.</param>
@@ -24,7 +27,7 @@ internal static partial class MirrorsCheck
     public static IEnumerable<string> Problems(Owner owner, LocalRegistrySpec spec, RegistryImage image, NodeRuntime runtime, string? mirrors) =>
     [
         .. mirrors is null ? [] : MirrorConfigurationReader.Read(mirrors).Errors.Select(Describe),
-        .. RegistrysOwnHost(spec, image),
+        .. HostsThatStartANode(spec, image),
         .. NoRepositories(spec),
         .. NodeRuntimeProblems(spec.Node.Runtime, runtime),
         .. NodeConfigsOwnName(owner, spec),
@@ -35,15 +38,27 @@ internal static partial class MirrorsCheck
         ? $"spec.node.{problem.Path}: {problem.Message}"
         : $"spec.{problem.Path}: {problem.Message}";
 
-    private static IEnumerable<string> RegistrysOwnHost(LocalRegistrySpec spec, RegistryImage image)
+    // What is there after a power cut, without the registry, are the node's files.
+    private static IEnumerable<string> HostsThatStartANode(LocalRegistrySpec spec, RegistryImage image)
     {
         ImageHost own = HostOf(image.Reference);
         foreach ((int index, MirrorSpec mirror) in (spec.Mirrors ?? []).Index())
         {
-            if (!mirror.Fallback && ImageHost.TryParse(mirror.Host, out ImageHost host) && host == own)
+            if (mirror.Fallback || !ImageHost.TryParse(mirror.Host, out ImageHost host))
             {
-                yield return $"spec.mirrors[{index}].fallback: must be true for {own}, since the registry's own image, {image.Reference}, comes from "
+                continue;
+            }
+
+            string path = $"spec.mirrors[{index}].fallback";
+            if (host == own)
+            {
+                yield return $"{path}: must be true for {own}, since the registry's own image, {image.Reference}, comes from "
                     + "there: a node whose registry does not run could never pull it again";
+            }
+            else if (host == Kubernetes)
+            {
+                yield return $"{path}: must be true for {Kubernetes}, since the pause image and kube-proxy come from "
+                    + "there: a node that has lost them, and whose registry does not run, could start no pod again, and so not the registry's";
             }
         }
     }
@@ -71,9 +86,25 @@ internal static partial class MirrorsCheck
             }
         }
 
+        if (spec.Directory is { } written && !RestorePlace.IsForMirrors(runtime.Kind, written))
+        {
+            string name = runtime.Kind == RuntimeKind.RegistriesConf ? "/registries.conf.d" : "/certs.d or /conf.d/hosts";
+            yield return $"{RuntimePath}.directory: must end in {name}, since files are written there by root, not \"{written}\"";
+        }
+
+        if (runtime.Kind == RuntimeKind.Containerd && spec.ConfigurationFile?.EndsWith(".toml", StringComparison.Ordinal) == false)
+        {
+            yield return $"{RuntimePath}.configurationFile: must end in .toml, as containerd's configuration does, not \"{spec.ConfigurationFile}\"";
+        }
+
         if (spec.ConfigurationFile is { } file && runtime.Kind == RuntimeKind.RegistriesConf)
         {
             yield return $"{RuntimePath}.configurationFile: has no effect with CRI-O, which is told of mirrors in {runtime.Directories[0]} alone; remove {file}";
+        }
+
+        if (runtime.Kind == RuntimeKind.RegistriesConf && Path.GetDirectoryName(runtime.Directories[0]) == "/")
+        {
+            yield return $"{RuntimePath}.directory: must lie in a folder: all of its folder is given to the node configuration to read, and that must not be the whole node";
         }
 
         string? around = Path.GetDirectoryName(runtime.ConfigurationFile);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Mirror;
@@ -33,7 +32,7 @@ internal sealed class CanaryEndpoints : IDisposable
         _manifestEndpoints = new ManifestEndpoints(_manifests, _blobs, locations);
         _blobEndpoints = new BlobEndpoints(_blobs);
         _listEndpoints = new ListEndpoints(new RepositoryListing(_store), MirrorTable.None, configuration);
-        _image = new Lazy<Task>(() => WriteAsync(CanaryImage.For(RuntimeInformation.ProcessArchitecture)));
+        _image = new Lazy<Task>(() => WriteAsync(CanaryIndex.Make()));
     }
 
     /// <summary>Answers a request that reads; any other is refused.</summary>
@@ -57,15 +56,23 @@ internal sealed class CanaryEndpoints : IDisposable
         _store.Dispose();
     }
 
-    private async Task WriteAsync(CanaryImage image)
+    private async Task WriteAsync(CanaryIndex index)
     {
-        foreach (byte[] blob in (byte[][])[image.Config, image.Layer])
+        foreach (CanaryImage image in index.Images)
         {
-            Digest digest = Digest.Of(DigestAlgorithm.Sha256, blob);
-            await _store.WriteAsync(KeyLayout.BlobData(digest), blob, onlyIfAbsent: true, CancellationToken.None);
-            await _blobs.LinkAsync(Name, digest, CancellationToken.None);
+            foreach (byte[] blob in (byte[][])[image.Config, image.Layer])
+            {
+                Digest digest = Digest.Of(DigestAlgorithm.Sha256, blob);
+                await _store.WriteAsync(KeyLayout.BlobData(digest), blob, onlyIfAbsent: true, CancellationToken.None);
+                await _blobs.LinkAsync(Name, digest, CancellationToken.None);
+            }
+
+            await WriteAsync(image.Manifest, tag: null);
         }
 
-        await _manifests.WriteAsync(Name, Digest.Of(DigestAlgorithm.Sha256, image.Manifest), image.Manifest, Canary.Tag, CancellationToken.None);
+        await WriteAsync(index.Content, Canary.Tag);
     }
+
+    private Task WriteAsync(byte[] manifest, string? tag) =>
+        _manifests.WriteAsync(Name, Digest.Of(DigestAlgorithm.Sha256, manifest), manifest, tag, CancellationToken.None);
 }

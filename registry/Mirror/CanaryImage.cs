@@ -6,8 +6,8 @@ using LocalRegistry.Registry.Oci;
 namespace LocalRegistry.Registry.Mirror;
 
 /// <summary>
-/// The image that the registry makes up under every host that it stands in for (OCI image-spec): one layer with one program, which exits with 0.
-/// Every node of an architecture makes the same bytes.
+/// The canary for the nodes of one architecture (OCI image-spec): one layer with one program, which exits with 0. Every registry makes the same
+/// bytes.
 /// </summary>
 /// <param name="Manifest">The image's manifest.</param>
 /// <param name="Config">The image's configuration.</param>

@@ -22,7 +22,7 @@ internal sealed class MirrorTable
     /// <param name="configuration"><c>mirrors.yml</c>; null if there is none.</param>
     public MirrorTable(MirrorConfiguration? configuration)
     {
-        Exists = configuration is not null;
+        Exists = configuration is { KnowsHosts: true };
         Entries = [.. configuration?.Mirrors.Select(m => m.Host) ?? []];
         _wildcard = configuration?.Mirrors.FirstOrDefault(m => m.Host.IsWildcard);
         _repositories = configuration?.Repositories;
@@ -42,7 +42,7 @@ internal sealed class MirrorTable
         _hostsInPaths = _hosts.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>Whether there is a <c>mirrors.yml</c>: without one <c>ns</c> means nothing, as to Docker's registry.</summary>
+    /// <summary>Whether there is a <c>mirrors.yml</c> that says which hosts there are: without it <c>ns</c> means nothing, as to Docker's registry.</summary>
     public bool Exists { get; }
 
     /// <summary>The hosts of the file, with the wildcard if it is there.</summary>

@@ -8,7 +8,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Longest =
     [
-        nameof(SecretRotationTests), nameof(JobSecretTests), nameof(JobPlacementTests), nameof(ValidationTests), nameof(MirrorFallbackTests), nameof(MirrorSelectionTests),
+        nameof(MirrorTests), nameof(SecretRotationTests), nameof(JobPlacementTests), nameof(JobSecretTests), nameof(JobQuotaTests), nameof(ValidationTests),
+        nameof(NoConfigPathTests), nameof(LostEncryptionTests),
     ];
 
     /// <inheritdoc/>

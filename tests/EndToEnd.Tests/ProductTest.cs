@@ -11,7 +11,8 @@ public abstract class ProductTest(BedFixture bed, ITestOutputHelper output) : IA
     /// <summary>For what takes a preflight and a rollout over both nodes.</summary>
     protected static readonly TimeSpan RolloutDeadline = TimeSpan.FromMinutes(3);
 
-    private static readonly TimeSpan MetricsDeadline = TimeSpan.FromSeconds(30);
+    // A test beside may just have killed the operators, and it takes them a while to lead again.
+    private static readonly TimeSpan MetricsDeadline = TimeSpan.FromMinutes(2);
 
     private RegistryResource? _resource;
 

@@ -59,5 +59,21 @@ internal static class Samples
     public static CheckContext Context(string driver = "", ValidationSpec? validation = null) =>
         new(Owner, Spec() with { Validation = validation ?? new ValidationSpec() }, Driver(driver));
 
+    /// <summary>A DaemonSet as the API server gives it back when its controller has got so far.</summary>
+    /// <param name="json">What was applied.</param>
+    /// <param name="desired">How many nodes it is for.</param>
+    /// <param name="updated">How many have its newest revision.</param>
+    /// <param name="observed">Whether the controller has seen that revision.</param>
+    public static string RolledOut(string json, int desired, int updated, bool observed = true)
+    {
+        V1DaemonSet daemonSet = KubernetesJson.Deserialize<V1DaemonSet>(json);
+        daemonSet.Metadata.Generation = 2;
+        daemonSet.Status = new V1DaemonSetStatus
+        {
+            ObservedGeneration = observed ? 2 : 1, DesiredNumberScheduled = desired, UpdatedNumberScheduled = updated,
+        };
+        return KubernetesJson.Serialize(daemonSet);
+    }
+
     public static T Parse<T>(string yaml) => KubernetesYaml.Deserialize<T>(yaml);
 }

@@ -41,7 +41,7 @@ internal sealed class PodSweeper : IAsyncDisposable
                 {
                     await SweepAsync(client, ct);
                 }
-                catch (Exception e) when (e is HttpOperationException or HttpRequestException or TimeoutException)
+                catch (Exception e) when (e is HttpOperationException or HttpRequestException or TimeoutException || (e is OperationCanceledException && !ct.IsCancellationRequested))
                 {
                     // A test may have stopped the API server: there is always a next time.
                 }
@@ -60,8 +60,9 @@ internal sealed class PodSweeper : IAsyncDisposable
         {
             try
             {
-                await client.CoreV1.DeleteNamespacedPodAsync(
-                    pod.Name(), pod.Namespace(), gracePeriodSeconds: 0, body: new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = pod.Uid() } }, cancellationToken: ct);
+                // With a body the API server reads no options from the query.
+                var options = new V1DeleteOptions { GracePeriodSeconds = 0, Preconditions = new V1Preconditions { Uid = pod.Uid() } };
+                await client.CoreV1.DeleteNamespacedPodAsync(pod.Name(), pod.Namespace(), options, cancellationToken: ct);
             }
             catch (HttpOperationException e) when (e.Response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
             {

@@ -9,6 +9,12 @@ public sealed record MirrorConfiguration
     /// <summary>Whose it is, as <c>namespace/name</c> of the LocalRegistry: the mark on what is written to the node.</summary>
     public required string Owner { get; init; }
 
+    /// <summary>
+    /// Whether the file says which hosts there are; an empty list says: none, and a request that names a host is for nothing. If it does not say,
+    /// what a request says of a host means nothing, as to Docker's registry.
+    /// </summary>
+    public bool KnowsHosts { get; init; } = true;
+
     /// <summary>The hosts, each at most once.</summary>
     public IReadOnlyList<MirrorRule> Mirrors { get; init; } = [];
 

@@ -9,6 +9,8 @@ public static partial class MirrorConfigurationReader
     /// <summary>The most hosts that one registry stands in for.</summary>
     public const int MostMirrors = 32;
 
+    private const string MirrorsKey = "mirrors";
+
     /// <param name="yaml">The file's text.</param>
     public static ConfigurationResult<MirrorConfiguration> Read(string yaml)
     {
@@ -39,6 +41,7 @@ public static partial class MirrorConfigurationReader
             Owner = ReadOwner(root),
             Registry = Address(root, "registry", root.RequiredText("registry", "write where the registry answers, such as 127.0.0.1:5000")) ?? new ListenAddress(null, 0),
             Debug = Address(root, "debug", root.Text("debug")),
+            KnowsHosts = root.Unread.Contains(MirrorsKey),
             Mirrors = ReadMirrors(root),
             Repositories = ReadRepositories(root),
             Runtime = ReadRuntime(root.Child("runtime")),
@@ -61,8 +64,14 @@ public static partial class MirrorConfigurationReader
 
     private static List<MirrorRule> ReadMirrors(Section root)
     {
+        if (root.IsEmpty(MirrorsKey))
+        {
+            // Whoever took the last one off a list did not mean to have hosts ignored.
+            root.Invalid(MirrorsKey, "must be a list: leave the key out to have hosts ignored, or write [] to stand in for none");
+        }
+
         var mirrors = new List<MirrorRule>();
-        foreach (Section section in root.Children("mirrors"))
+        foreach (Section section in root.Children(MirrorsKey))
         {
             string host = section.RequiredText("host", "write an image host, such as registry.example.com, or \"*\"");
             if (ImageHost.TryParse(host, out ImageHost parsed))
@@ -102,7 +111,7 @@ public static partial class MirrorConfigurationReader
 
         if (mirrors.Count > MostMirrors)
         {
-            root.Invalid("mirrors", $"must have {MostMirrors} entries at most");
+            root.Invalid(MirrorsKey, $"must have {MostMirrors} entries at most");
         }
 
         return mirrors;

@@ -48,6 +48,9 @@ public static class NodeReasons
     /// <summary>A file that the runtime reads after ours says something else of the host.</summary>
     public const string Overridden = "Overridden";
 
+    /// <summary>The wildcard would hide what a later folder of containerd has of hosts, so that it is not configured.</summary>
+    public const string HiddenExisting = "HiddenExisting";
+
     /// <summary>The node could not be looked at for a reason that nobody thought of; it is tried again.</summary>
     public const string Failed = "Failed";
 }

@@ -39,7 +39,7 @@ internal static class ContainerdFiles
                 continue;
             }
 
-            images.Add(file!);
+            images.Add(file!, next);
             foreach (string import in Toml.Value(file, "imports") is TomlArray list ? list.OfType<string>() : [])
             {
                 Resolve(Path.GetFullPath(import, Path.GetDirectoryName(next)!), pending, missing);

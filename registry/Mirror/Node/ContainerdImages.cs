@@ -15,6 +15,9 @@ internal sealed class ContainerdImages
     private const long TableOfItsOwnVersion = 3;
     private const long DefaultConcurrentDownloads = 3;
 
+    private long _newest;
+    private string? _replacing;
+
     /// <summary>The value of <c>config_path</c>; empty if there is none.</summary>
     public string ConfigPath { get; private set; } = "";
 
@@ -33,8 +36,16 @@ internal sealed class ContainerdImages
     /// <summary>Whether <c>config_path</c> stands in the table of version 2 in a file of version 3, which containerd up to 2.2 does not read.</summary>
     public bool IsInOldTable { get; private set; }
 
+    /// <summary>
+    /// The imported file that has the plugin's table without <c>config_path</c>, while a file before it has it; null if there is none.
+    /// containerd 1.x, which reads versions 1 and 2 alone, takes the later table in the place of the whole earlier one.
+    /// </summary>
+    public string? Replacing => _newest < TableOfItsOwnVersion ? _replacing : null;
+
     /// <summary>Lays a file's settings over those that are there.</summary>
-    public void Add(TomlTable file)
+    /// <param name="file">What it says.</param>
+    /// <param name="path">Where it is.</param>
+    public void Add(TomlTable file, string path)
     {
         long version = Toml.Value(file, "version") is long number ? number : 1;
         TomlTable? plugins = Toml.Table(file, "plugins");
@@ -42,6 +53,13 @@ internal sealed class ContainerdImages
         TomlTable? cri = Toml.Table(plugins, version > 1 ? Cri : OldestCri);
         IsAtLeast23 |= version > TableOfItsOwnVersion;
         IsAtLeast21 |= IsAtLeast23 || images?.ContainsKey("use_local_image_pull") == true || images?.ContainsKey("concurrent_layer_fetch_buffer") == true;
+        _newest = Math.Max(_newest, version);
+        // An imported file need not say of which version it is.
+        if ((Toml.Table(plugins, Cri) ?? Toml.Table(plugins, OldestCri)) is { } table)
+        {
+            _replacing = ConfigPath.Length > 0 && PathOf(table).Length == 0 ? path : null;
+        }
+
         Lay(images);
         if (version > TableOfItsOwnVersion)
         {
@@ -54,10 +72,12 @@ internal sealed class ContainerdImages
         IsInOldTable |= version == TableOfItsOwnVersion && !hadPath && ConfigPath.Length > 0;
     }
 
+    private static string PathOf(TomlTable? settings) => Toml.Value(Toml.Table(settings, "registry"), "config_path") as string ?? "";
+
     private void Lay(TomlTable? settings)
     {
         TomlTable? registry = Toml.Table(settings, "registry");
-        if (Toml.Value(registry, "config_path") is string { Length: > 0 } path)
+        if (PathOf(settings) is { Length: > 0 } path)
         {
             ConfigPath = path;
         }

@@ -29,7 +29,23 @@ internal sealed record ContainerdSettings(IReadOnlyList<string> Roots, FileProbl
         }
 
         ContainerdSettings settings = Judge(file, folder, images);
-        string? doubt = unseen.Count == 0 ? settings.Doubt : Join(settings.Doubt, $"{file} imports {unseen[0]}, which cannot be seen from here");
+        string? doubt = settings.Doubt;
+        if (unseen.Count > 0)
+        {
+            doubt = Join(doubt, $"{file} imports {unseen[0]}, which cannot be seen from here");
+        }
+
+        if (images.Replacing is { } replacing)
+        {
+            doubt = Join(doubt, $"{replacing} has the table of the image service without config_path, and containerd 1.x takes it in the place of the whole table before it: set config_path there too");
+        }
+
+        string[] others = [.. settings.Roots.Except(all)];
+        if (others.Length > 0)
+        {
+            doubt = Join(doubt, $"by {file} containerd looks in {string.Join(" and ", others)} too, which cannot be seen from here: what is there for a mirrored host is hidden, unless it is copied to {folder}");
+        }
+
         return settings with { Roots = [.. all.Where((path, i) => i == 0 || settings.Roots.Contains(path))], Doubt = doubt };
     }
 

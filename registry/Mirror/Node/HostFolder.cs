@@ -25,6 +25,9 @@ internal sealed record HostFolder
     /// <summary>What its <c>hosts.toml</c> says; null if there is none.</summary>
     public byte[]? Content { get; private init; }
 
+    /// <summary>The permissions of <see cref="Content"/>.</summary>
+    public int ContentPermissions { get; private init; }
+
     /// <summary>Whose its <c>hosts.toml</c> is; null if it is nobody's of us.</summary>
     public OwnerMark? Mark { get; private init; }
 
@@ -91,6 +94,7 @@ internal sealed record HostFolder
         {
             Exists = true,
             Content = content,
+            ContentPermissions = permissions,
             Mark = mark,
             IsAsWritten = isAsWritten,
             Original = original,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LocalRegistry.Registry.Configuration.Mirrors;
 
 namespace LocalRegistry.Registry.Mirror.Node;
@@ -25,5 +26,15 @@ internal static class HostPaths
 
         int colon = host.Value.LastIndexOf(':');
         return colon < 0 ? [host.Value] : [$"{host.Value[..colon]}_{host.Value[(colon + 1)..]}_", host.Value];
+    }
+
+    /// <summary>The host whose own folder has a name; null if it is none that an image could name.</summary>
+    public static ImageHost? HostOf(string name)
+    {
+        int before = name.Length > 1 && name[^1] == '_' ? name.LastIndexOf('_', name.Length - 2) : -1;
+        string host = before > 0 && ushort.TryParse(name.AsSpan(before + 1, name.Length - before - 2), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            ? $"{name[..before]}:{name[(before + 1)..^1]}"
+            : name;
+        return host[0] != '.' && (host == "localhost" || host.AsSpan().ContainsAny('.', ':')) ? new ImageHost(host) : null;
     }
 }

@@ -28,13 +28,13 @@ internal sealed class HostPlanner(string owner, Uri registry, IReadOnlyList<stri
                 $"{target.File} is written by the LocalRegistry {mark.Owner}: let only one of the two stand in for {rule.Host} on this node");
         }
 
-        if (FindBefore(rule.Host, target, out HostSettings? before) is { } unusable)
+        if (FindBefore(rule, target, out HostSettings? before, out int permissions) is { } unusable)
         {
             return unusable;
         }
 
         var own = new OwnerMark(owner, !target.Exists || target.Mark is { MadeFolder: true });
-        plan = new HostPlan(rule, target, own.Put(OwnerMark.Explanation(owner) + _toml.Compose(rule, before)));
+        plan = new HostPlan(rule, target, own.Put(OwnerMark.Explanation(owner) + _toml.Compose(rule, before)), permissions);
         return null;
     }
 
@@ -60,12 +60,12 @@ internal sealed class HostPlanner(string owner, Uri registry, IReadOnlyList<stri
     }
 
     // What containerd would take if nothing of ours was there: the first folder of the host's own or of all hosts, in the first root that has one.
-    private FileProblem? FindBefore(ImageHost host, HostFolder target, out HostSettings? before)
+    private FileProblem? FindBefore(MirrorRule rule, HostFolder target, out HostSettings? before, out int permissions)
     {
-        before = null;
+        (before, permissions) = (null, NodeFile.DefaultPermissions);
         foreach (string root in roots)
         {
-            foreach (string name in HostPaths.NamesOf(host).Append(HostPaths.Default).Distinct())
+            foreach (string name in HostPaths.NamesOf(rule.Host).Append(HostPaths.Default).Distinct())
             {
                 HostFolder folder = target;
                 if ((root, name) != (target.Root, target.Name) && HostFolder.Look(root, name, out folder) is { } problem)
@@ -75,6 +75,13 @@ internal sealed class HostPlanner(string owner, Uri registry, IReadOnlyList<stri
 
                 if (folder.IsForeign)
                 {
+                    // Without fallback nothing is asked that was not configured for this very host.
+                    if (name == HostPaths.Default && !rule.Fallback)
+                    {
+                        return null;
+                    }
+
+                    permissions = folder.Permissions;
                     return Read(folder, out before);
                 }
             }

@@ -16,7 +16,7 @@ internal sealed class HostRestorer(string owner, string root)
         }
 
         var states = new List<HostState>();
-        foreach (string name in names.Where(n => !except.Contains(n)))
+        foreach (string name in names.Where(n => !except.Contains(n) && !NodeFolder.IsPassing(n)))
         {
             if (IsTouched(name) && RestoreFolder(name) is var failed)
             {

@@ -14,9 +14,9 @@ internal sealed class HostsTomlWriter(string owner, IReadOnlyList<MirrorRule> mi
 {
     private readonly HostPlanner _planner = new(owner, registry, roots);
     private readonly HostRestorer _restorer = new(owner, roots[0]);
+    private readonly HiddenFolders _hidden = new(owner, mirrors, roots);
 
-    public IReadOnlyList<HostState> Inspect() =>
-        [.. mirrors.Select(rule => _planner.Plan(rule, out HostPlan? plan) is { } problem ? HostState.Of(rule.Host.Value, problem) : plan!.State)];
+    public IReadOnlyList<HostState> Inspect() => [.. mirrors.Select(StateOf)];
 
     public IReadOnlyList<HostState> Apply()
     {
@@ -27,7 +27,7 @@ internal sealed class HostsTomlWriter(string owner, IReadOnlyList<MirrorRule> mi
 
         using (held)
         {
-            if (NodeFolder.CleanUp(roots[0], HostPaths.FileName) is { } unclean)
+            if (NodeFolder.CleanUp(roots[0], HostPaths.FileName, out IReadOnlyDictionary<string, FileProblem> left) is { } unclean)
             {
                 return [.. mirrors.Select(rule => HostState.Of(rule.Host.Value, unclean))];
             }
@@ -36,14 +36,19 @@ internal sealed class HostsTomlWriter(string owner, IReadOnlyList<MirrorRule> mi
             var states = new List<HostState>();
             foreach (MirrorRule rule in mirrors)
             {
-                FileProblem? problem = _planner.Plan(rule, out HostPlan? plan);
-                // A host that cannot be planned is not restored either: what is there may be as it should be.
-                wanted.UnionWith(plan is null ? HostPaths.NamesOf(rule.Host) : [plan.Folder.Name]);
-                problem ??= Write(plan!);
+                FileProblem? problem = Plan(rule, out HostPlan? plan);
+                if (problem is null || plan is null)
+                {
+                    // A host that cannot be planned is not restored either: what is there may be as it should be.
+                    wanted.UnionWith(plan is null ? HostPaths.NamesOf(rule.Host) : [plan.Folder.Name]);
+                }
+
+                problem ??= HostPaths.NamesOf(rule.Host).Select(n => left.GetValueOrDefault(n)).FirstOrDefault(p => p is not null) ?? Write(plan!);
                 states.Add(problem is null ? HostState.Good(rule.Host.Value) : HostState.Of(rule.Host.Value, problem));
             }
 
-            return [.. states, .. _restorer.Restore(wanted).Where(s => s.Reason is not null)];
+            IEnumerable<string> others = left.Keys.Except(mirrors.SelectMany(m => HostPaths.NamesOf(m.Host)));
+            return [.. states, .. others.Select(n => HostState.Of(n, left[n])), .. _restorer.Restore(wanted).Where(s => s.Reason is not null)];
         }
     }
 
@@ -61,9 +66,27 @@ internal sealed class HostsTomlWriter(string owner, IReadOnlyList<MirrorRule> mi
 
         using (held)
         {
-            return NodeFolder.CleanUp(roots[0], HostPaths.FileName) is { } unclean ? [HostState.Of("*", unclean)] : _restorer.Restore(new HashSet<string>());
+            if (NodeFolder.CleanUp(roots[0], HostPaths.FileName, out IReadOnlyDictionary<string, FileProblem> left) is { } unclean)
+            {
+                return [HostState.Of("*", unclean)];
+            }
+
+            IReadOnlyList<HostState> restored = _restorer.Restore(new HashSet<string>());
+            return [.. left.Select(l => HostState.Of(l.Key, l.Value)), .. restored.Where(s => !left.ContainsKey(s.Host))];
         }
     }
+
+    private HostState StateOf(MirrorRule rule) => Plan(rule, out HostPlan? plan) switch
+    {
+        null => plan!.State,
+        // What was written before there was something to hide is taken back with the next change.
+        { } problem when plan is { Folder.Mark: not null } => new(rule.Host.Value, NodeReasons.NotWritten, $"{problem.Message}; {plan.Folder.File} is about to be put back"),
+        { } problem => HostState.Of(rule.Host.Value, problem),
+    };
+
+    // With a problem there is a plan only if the host must not be written, and what was written of it must go.
+    private FileProblem? Plan(MirrorRule rule, out HostPlan? plan) =>
+        _planner.Plan(rule, out plan) ?? (rule.Host.IsWildcard ? _hidden.Find(plan!.Folder) : null);
 
     private static FileProblem? Write(HostPlan plan)
     {
@@ -76,10 +99,10 @@ internal sealed class HostsTomlWriter(string owner, IReadOnlyList<MirrorRule> mi
 
         if (!folder.Exists)
         {
-            return NodeFolder.Make(folder.Root, folder.Name, HostPaths.FileName, plan.Content, Check);
+            return NodeFolder.Make(folder.Root, folder.Name, HostPaths.FileName, plan.Content, plan.Permissions, Check);
         }
 
         return (folder is { Content: not null, Mark: null } ? NodeFile.Keep(folder.File, folder.Kept) : null)
-            ?? NodeFile.Write(folder.File, plan.Content, folder.Permissions, Check);
+            ?? NodeFile.Write(folder.File, plan.Content, plan.Permissions, Check);
     }
 }

@@ -21,13 +21,23 @@ internal static class NodeFolder
     public static FileProblem? Folders(string path, out IReadOnlyList<string> names) =>
         List(path, p => Directory.EnumerateDirectories(p).Where(d => !File.GetAttributes(d).HasFlag(FileAttributes.ReparsePoint)), out names);
 
+    /// <summary>The same with the symbolic links in it, wherever they lead; none if there is no such folder.</summary>
+    public static FileProblem? FoldersAndLinks(string path, out IReadOnlyList<string> names) =>
+        List(path, p => new DirectoryInfo(p).EnumerateFileSystemInfos().Where(i => i is DirectoryInfo || i.LinkTarget is not null).Select(i => i.Name), out names);
+
+    /// <summary>Whether a folder has the name of one that comes or goes.</summary>
+    public static bool IsPassing(string name) =>
+        name.StartsWith(ComingPrefix, StringComparison.Ordinal) || name.StartsWith(GoingPrefix, StringComparison.Ordinal);
+
     /// <summary>Makes a folder with a file in it.</summary>
     /// <param name="root">The folder around it.</param>
     /// <param name="name">Its name, under which nothing stands.</param>
     /// <param name="file">The file's name.</param>
     /// <param name="content">The file's content.</param>
+    /// <param name="permissions">The file's permissions.</param>
     /// <param name="check">Looks at what was read back; null if it is well.</param>
-    public static FileProblem? Make(string root, string name, string file, ReadOnlyMemory<byte> content, Func<byte[], string?> check)
+    public static FileProblem? Make(
+        string root, string name, string file, ReadOnlyMemory<byte> content, int permissions, Func<byte[], string?> check)
     {
         string path = Path.Combine(root, name);
         string coming = ComingPrefix + name;
@@ -36,7 +46,7 @@ internal static class NodeFolder
             return problem;
         }
 
-        return NodeFile.Write(Path.Combine(root, coming, file), content, NodeFile.DefaultPermissions, check)
+        return NodeFile.Write(Path.Combine(root, coming, file), content, permissions, check)
             ?? Change(root, path, "cannot be made", folder => Libc.RenameAt(folder, coming, folder, name) == 0);
     }
 
@@ -49,17 +59,24 @@ internal static class NodeFolder
     }
 
     /// <summary>Finishes what a process was about when it was killed.</summary>
-    public static FileProblem? CleanUp(string root, string file)
+    /// <param name="root">The folder around them.</param>
+    /// <param name="file">The name of the file in each.</param>
+    /// <param name="left">What could not be finished, by the name that the folder was to have or had.</param>
+    public static FileProblem? CleanUp(string root, string file, out IReadOnlyDictionary<string, FileProblem> left)
     {
-        FileProblem? problem = Folders(root, out IReadOnlyList<string> names);
-        foreach (string name in names)
+        var problems = new Dictionary<string, FileProblem>(StringComparer.Ordinal);
+        left = problems;
+        FileProblem? unreadable = Folders(root, out IReadOnlyList<string> names);
+        foreach (string passing in names.Where(IsPassing))
         {
-            problem ??= name.StartsWith(ComingPrefix, StringComparison.Ordinal) ? Finish(root, name[ComingPrefix.Length..], name, file)
-                : name.StartsWith(GoingPrefix, StringComparison.Ordinal) ? Finish(root, name[GoingPrefix.Length..], name, file)
-                : null;
+            string name = passing[(passing.StartsWith(ComingPrefix, StringComparison.Ordinal) ? ComingPrefix : GoingPrefix).Length..];
+            if (Finish(root, name, passing, file) is { } problem)
+            {
+                problems.TryAdd(name, problem);
+            }
         }
 
-        return problem;
+        return unreadable;
     }
 
     private static FileProblem? Finish(string root, string name, string going, string file)

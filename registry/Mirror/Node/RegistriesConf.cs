@@ -15,9 +15,15 @@ internal sealed class RegistriesConf(Uri registry)
     /// <summary>Puts the node's registry before what there was.</summary>
     /// <param name="rule">The host, and what becomes of the rest.</param>
     /// <param name="prefix">The host, or a part of its images that has an entry of its own.</param>
-    /// <param name="before">What there was; null for nothing.</param>
+    /// <param name="before">What there was, under this prefix or that of the host's domain; null for nothing.</param>
     public RegistriesEntry Compose(MirrorRule rule, string prefix, RegistriesEntry? before)
     {
+        if (!rule.Fallback && before?.Prefix != prefix)
+        {
+            // Nothing is asked then that was not configured for this very host. That the domain is blocked still counts.
+            before = before?.WithoutSources();
+        }
+
         string own = LocationOf(rule.Host, prefix);
         string location = before is { Location.Length: > 0 } && !IsRegistry(before.Location) ? before.Location : prefix;
         List<TomlTable> others = [.. Others(rule, before)];

@@ -33,6 +33,18 @@ internal sealed record RegistriesEntry(string Prefix, string Location, TomlTable
     public bool Contradicts(RegistriesEntry other) =>
         Location.Length > 0 && Location == other.Location && (IsInsecure != other.IsInsecure || IsBlocked != other.IsBlocked);
 
+    /// <summary>The same without a word of where images come from.</summary>
+    public RegistriesEntry WithoutSources()
+    {
+        var settings = new TomlTable();
+        foreach ((string key, object value) in Settings.Where(s => s.Key is not (RegistriesKeys.Location or RegistriesKeys.Mirror or RegistriesKeys.Insecure)))
+        {
+            settings[key] = value;
+        }
+
+        return this with { Location = "", Settings = settings };
+    }
+
     private bool Flag(string key) => Toml.Value(Settings, key) is true;
 
     private static string NameOf(string host) => host.Split(':')[0].ToLower(CultureInfo.InvariantCulture);

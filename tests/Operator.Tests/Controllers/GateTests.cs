@@ -2,6 +2,7 @@ using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Controllers;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Operator.Validation;
+using LocalRegistry.Registry.Configuration.Mirrors;
 using Xunit;
 
 namespace LocalRegistry.Operator.Tests.Controllers;
@@ -49,6 +50,16 @@ public sealed class GateTests
         RolloutPlan candidate = Samples.Plan(Samples.Mirrored() with { Node = new NodeSpec { Runtime = new NodeRuntimeSpec { RestoreTimeout = "10m" } } });
 
         Assert.Equal(new GateDecision(old, IsCurrent: true, Opened: false), Gate.Decide(candidate, [Bad], ValidationMode.Enforce, old));
+    }
+
+    [Fact]
+    public void Decide_when_the_same_runtime_is_taken_for_another_kind_counts_the_old_plan_as_current()
+    {
+        RolloutPlan old = Samples.Plan(Samples.Mirrored());
+
+        Assert.Equal(
+            new GateDecision(old, IsCurrent: true, Opened: false),
+            Gate.Decide(old with { Platform = NodePlatform.Talos }, [Bad], ValidationMode.Enforce, old));
     }
 
     [Fact]

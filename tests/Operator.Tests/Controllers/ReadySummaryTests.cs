@@ -1,6 +1,7 @@
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Controllers;
 using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Operator.Mirroring;
 using LocalRegistry.Operator.Validation;
 using Xunit;
 
@@ -66,6 +67,17 @@ public sealed class ReadySummaryTests
         Check(ConditionStatus.False, "Bad", "MirrorConfigured: it is bad. The nodes go on serving.", Good, Good, Current, mirrors: Bad);
 
     [Fact]
+    public void Of_few_nodes_that_do_not_pull_through_their_registry_is_true_and_tells_it() => Check(
+        ConditionStatus.True,
+        Reasons.ServingWithWarnings,
+        "Generation 3 serves on 2 nodes, but MirrorConfigured: it is bad.",
+        Good,
+        Good,
+        Current,
+        mirrors: Bad,
+        tolerable: true);
+
+    [Fact]
     public void Of_nodes_that_are_being_proven_is_unknown() =>
         Check(ConditionStatus.Unknown, "Unsure", "MirrorConfigured: who knows. The nodes go on serving.", Good, Good, Current, mirrors: Unsure);
 
@@ -96,20 +108,20 @@ public sealed class ReadySummaryTests
     {
         var rollout = RolloutObservation.Of(Samples.Parse<k8s.Models.V1DaemonSet>(Complete.Replace("updatedNumberScheduled: 2", "updatedNumberScheduled: 1", StringComparison.Ordinal)), [], false);
 
-        ConditionAnswer answer = ReadySummary.Of([(ConditionTypes.BucketEncrypted, Good)], ValidationMode.Enforce, Current, rollout, pullsThrough ? Good : Unsure, 3);
+        ConditionAnswer answer = ReadySummary.Of([(ConditionTypes.BucketEncrypted, Good)], ValidationMode.Enforce, Current, rollout, new MirrorAnswer(pullsThrough ? Good : Unsure), 3);
 
         Assert.Equal((ConditionStatus.False, Reasons.RollingOut), (answer.Status, answer.Reason));
     }
 
     private static void Check(
-        ConditionStatus outcome, string reason, string message, ConditionAnswer bucket, ConditionAnswer access, GateDecision decision, ValidationMode mode = ValidationMode.Enforce, ConditionAnswer? mirrors = null)
+        ConditionStatus outcome, string reason, string message, ConditionAnswer bucket, ConditionAnswer access, GateDecision decision, ValidationMode mode = ValidationMode.Enforce, ConditionAnswer? mirrors = null, bool tolerable = false)
     {
         RolloutObservation rollout = decision.Target is null
             ? RolloutObservation.OfNothing()
             : RolloutObservation.Of(Samples.Parse<k8s.Models.V1DaemonSet>(Complete), [], false);
 
         ConditionAnswer answer = ReadySummary.Of(
-            [(ConditionTypes.ConfigValid, Good), (ConditionTypes.BucketEncrypted, bucket), (ConditionTypes.AccessGranted, access)], mode, decision, rollout, mirrors ?? Good, 3);
+            [(ConditionTypes.ConfigValid, Good), (ConditionTypes.BucketEncrypted, bucket), (ConditionTypes.AccessGranted, access)], mode, decision, rollout, new MirrorAnswer(mirrors ?? Good, IsTolerable: tolerable), 3);
 
         Assert.Equal(new ConditionAnswer(outcome, reason, message), answer);
     }

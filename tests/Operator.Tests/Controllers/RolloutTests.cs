@@ -100,6 +100,63 @@ public sealed class RolloutTests : IAsyncDisposable
             Writes());
     }
 
+    [Theory]
+    [InlineData(0, 0, true, true)]
+    [InlineData(1, 0, true, false)]
+    [InlineData(1, 1, true, true)]
+    [InlineData(20, 17, true, false)]
+    [InlineData(20, 18, true, true)]
+    // The counts are of the revision before.
+    [InlineData(20, 20, false, false)]
+    public async Task Apply_with_mirrors_configures_the_nodes_when_the_registry_is_nearly_everywhere(int desired, int updated, bool observed, bool configured)
+    {
+        Accept(desired, updated, observed);
+
+        RolloutResult result = await _rollout.ApplyAsync(Samples.Owner, Samples.Plan(Samples.Mirrored()), Cancel);
+
+        Assert.Empty(result.Taken);
+        Assert.Equal(configured, Writes().Contains("PATCH daemonsets/registry-node-config"));
+        Assert.Equal(configured, Writes().Contains("PATCH serviceaccounts/registry-node-config"));
+    }
+
+    [Fact]
+    public async Task Apply_of_other_mirrors_leaves_the_nodes_those_that_they_have_until_the_registry_has_the_new_ones()
+    {
+        _daemonSets.Items.Add(NodeConfigDaemonSet.Build(Samples.Owner, Samples.Plan(Samples.Mirrored()))!);
+        RolloutPlan plan = Samples.Plan(Samples.Mirrored() with { Repositories = null });
+        Accept(20, 3);
+        await _rollout.ApplyAsync(Samples.Owner, plan, Cancel);
+        Assert.DoesNotContain(Writes(), w => w.EndsWith("-node-config", StringComparison.Ordinal));
+
+        Accept(20, 18);
+        await _rollout.ApplyAsync(Samples.Owner, plan, Cancel);
+        Assert.Contains("PATCH daemonsets/registry-node-config", Writes());
+    }
+
+    [Fact]
+    public async Task Apply_of_the_mirrors_that_the_nodes_have_does_not_wait_for_the_registry()
+    {
+        RolloutPlan plan = Samples.Plan(Samples.Mirrored());
+        _daemonSets.Items.Add(NodeConfigDaemonSet.Build(Samples.Owner, plan)!);
+        Accept(20, 0);
+
+        await _rollout.ApplyAsync(Samples.Owner, plan, Cancel);
+
+        Assert.Contains("PATCH daemonsets/registry-node-config", Writes());
+    }
+
+    [Fact]
+    public async Task Prune_keeps_the_mirrors_that_the_node_configuration_still_names()
+    {
+        RolloutPlan plan = Samples.Plan(Samples.Mirrored()), earlier = Samples.Plan(Samples.Mirrored() with { Repositories = null });
+        _configMaps.Items.AddRange([MirrorsConfigMap.Build(Samples.Owner, plan)!, MirrorsConfigMap.Build(Samples.Owner, earlier)!]);
+        _daemonSets.Items.Add(NodeConfigDaemonSet.Build(Samples.Owner, earlier)!);
+
+        await _rollout.PruneAsync(Samples.Owner, [plan], Cancel);
+
+        Assert.Empty(_server.Requests);
+    }
+
     [Fact]
     public async Task Apply_without_mirrors_takes_the_node_configuration_away_before_the_registry_changes()
     {
@@ -141,8 +198,9 @@ public sealed class RolloutTests : IAsyncDisposable
         Assert.DoesNotContain(Writes(), w => w.EndsWith("-node-config", StringComparison.Ordinal));
     }
 
-    private void Accept() => _server.Answer = (request, body) =>
-        request.Method == "PATCH" ? (201, body) : request.Method == "DELETE" ? (200, """{"kind": "Status"}""") : (404, """{"kind": "Status", "code": 404}""");
+    private void Accept(int desired = 1, int updated = 1, bool observed = true) => _server.Answer = (request, body) =>
+        request.Method == "PATCH" ? (201, request.Path.Value!.EndsWith("/daemonsets/registry", StringComparison.Ordinal) ? Samples.RolledOut(body, desired, updated, observed) : body)
+        : request.Method == "DELETE" ? (200, """{"kind": "Status"}""") : (404, """{"kind": "Status", "code": 404}""");
 
     // As "PATCH daemonsets/registry".
     private IEnumerable<string> Writes() => _server.Requests

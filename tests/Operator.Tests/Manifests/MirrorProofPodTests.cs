@@ -1,6 +1,7 @@
 using k8s.Models;
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Registry.Configuration.Mirrors;
 using Xunit;
 
 namespace LocalRegistry.Operator.Tests.Manifests;
@@ -18,7 +19,9 @@ public sealed class MirrorProofPodTests
             Mirrors = [new MirrorSpec { Host = "docker.io" }, new MirrorSpec { Host = "index.docker.io" }, new MirrorSpec { Host = "quay.io" }],
         });
 
-        Assert.Equal(["docker.io/localregistry.dev/canary:v1", "quay.io/localregistry.dev/canary:v1"], pod.Spec.Containers.Skip(1).Select(c => c.Image));
+        Assert.Equal(
+            [$"docker.io/localregistry.dev/canary:v1@{Canary.Digest}", $"quay.io/localregistry.dev/canary:v1@{Canary.Digest}"],
+            pod.Spec.Containers.Skip(1).Select(c => c.Image));
         Assert.All(pod.Spec.Containers.Skip(1), c => Assert.Equal("Always", c.ImagePullPolicy));
     }
 

@@ -47,11 +47,14 @@ public sealed class MirrorsRenderingTests
     public void Render_on_a_host_port_names_no_address_that_the_node_does_not_reach() =>
         Assert.Null(Read(Render(Samples.Mirrored() with { Node = new NodeSpec { Network = NodeNetwork.HostPort } }, Runtime)).Debug);
 
-    [Fact]
-    public void Render_of_repositories_alone_configures_no_node()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Render_of_repositories_alone_configures_no_node_and_knows_no_hosts(bool isEmpty)
     {
-        MirrorConfiguration read = Read(Render(Samples.Spec() with { Repositories = ["team/*"] }, null));
+        MirrorConfiguration read = Read(Render(Samples.Spec() with { Mirrors = isEmpty ? [] : null, Repositories = ["team/*"] }, null));
 
+        Assert.False(read.KnowsHosts);
         Assert.Empty(read.Mirrors);
         Assert.Null(read.Runtime);
         Assert.Equal("team/*", Assert.Single(read.Repositories!).Value);
@@ -60,6 +63,21 @@ public sealed class MirrorsRenderingTests
     [Fact]
     public void Render_of_mirrors_alone_leaves_all_repositories_served() =>
         Assert.Null(Read(Render(Samples.Mirrored() with { Repositories = null }, Runtime)).Repositories);
+
+    [Fact]
+    public void Render_without_mirrors_writes_no_list_of_them_since_an_empty_one_refuses_every_host() =>
+        Assert.DoesNotContain("mirrors", Render(Samples.Spec() with { Repositories = ["team/*"] }, null), StringComparison.Ordinal);
+
+    [Fact]
+    public void Closed_has_an_empty_list_of_mirrors_and_no_runtime_whatever_is_asked_for()
+    {
+        string text = MirrorsRendering.Closed("local-registry/registry", Samples.Mirrored(), 5000, 5001);
+        MirrorConfiguration read = Read(text);
+
+        Assert.Contains("mirrors: []", text, StringComparison.Ordinal);
+        Assert.Null(read.Runtime);
+        Assert.Equal(["team/app", "mirror/*"], read.Repositories!.Select(r => r.Value));
+    }
 
     [Fact]
     public void Render_of_neither_gives_nothing()

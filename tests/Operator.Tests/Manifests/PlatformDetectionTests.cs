@@ -19,28 +19,28 @@ public sealed class PlatformDetectionTests
     [InlineData("v1.33.4+k3s1", "Debian GNU/Linux 12 (bookworm)", "cri-o://1.33.4", NodePlatform.CRIO)]
     [InlineData("v1.33.4", "Debian GNU/Linux 12 (bookworm)", "docker://28.3.3", NodePlatform.Containerd)]
     public void Of_a_node_goes_by_what_its_kubelet_says(string kubelet, string system, string runtime, NodePlatform expected) =>
-        Assert.Equal(expected, PlatformDetection.Of([Node(kubelet, system, runtime)], null));
+        Assert.Equal(expected, PlatformDetection.Of([Node(kubelet, system, runtime)], null, null));
 
     [Fact]
-    public void Of_no_nodes_is_containerd() => Assert.Equal(NodePlatform.Containerd, PlatformDetection.Of([], null));
+    public void Of_no_nodes_is_containerd() => Assert.Equal(NodePlatform.Containerd, PlatformDetection.Of([], null, null));
 
     [Fact]
     public void Of_a_node_that_has_said_nothing_yet_is_containerd() =>
-        Assert.Equal(NodePlatform.Containerd, PlatformDetection.Of([new V1Node { Metadata = new V1ObjectMeta { Name = "new" } }], null));
+        Assert.Equal(NodePlatform.Containerd, PlatformDetection.Of([new V1Node { Metadata = new V1ObjectMeta { Name = "new" } }], null, null));
 
     [Fact]
     public void Of_nodes_of_several_kinds_is_the_most_frequent() =>
-        Assert.Equal(NodePlatform.RKE2, PlatformDetection.Of([Node("v1+k3s1"), Node("v1+rke2r1"), Node("v1+rke2r1")], null));
+        Assert.Equal(NodePlatform.RKE2, PlatformDetection.Of([Node("v1+k3s1"), Node("v1+rke2r1"), Node("v1+rke2r1")], null, null));
 
     [Fact]
     public void Of_kinds_that_are_equally_many_does_not_depend_on_the_nodes_order()
     {
         V1Node[] nodes = [Node("v1+rke2r1"), Node("v1+k3s1"), Node("v1")];
 
-        Assert.Equal(NodePlatform.Containerd, PlatformDetection.Of(nodes, null));
-        Assert.Equal(NodePlatform.Containerd, PlatformDetection.Of(nodes.Reverse(), null));
-        Assert.Equal(NodePlatform.K3s, PlatformDetection.Of(nodes[..2], null));
-        Assert.Equal(NodePlatform.K3s, PlatformDetection.Of(nodes[..2].Reverse(), null));
+        Assert.Equal(NodePlatform.Containerd, PlatformDetection.Of(nodes, null, null));
+        Assert.Equal(NodePlatform.Containerd, PlatformDetection.Of(nodes.Reverse(), null, null));
+        Assert.Equal(NodePlatform.K3s, PlatformDetection.Of(nodes[..2], null, null));
+        Assert.Equal(NodePlatform.K3s, PlatformDetection.Of(nodes[..2].Reverse(), null, null));
     }
 
     [Fact]
@@ -52,8 +52,25 @@ public sealed class PlatformDetectionTests
         half.Metadata.Labels = new Dictionary<string, string> { ["pool"] = "edge" };
         V1Node[] nodes = [chosen, half, Node("v1+rke2r1")];
 
-        Assert.Equal(NodePlatform.K3s, PlatformDetection.Of(nodes, new Dictionary<string, string> { ["pool"] = "edge", ["arch"] = "arm64" }));
-        Assert.Equal(NodePlatform.RKE2, PlatformDetection.Of(nodes, new Dictionary<string, string>()));
+        Assert.Equal(NodePlatform.K3s, PlatformDetection.Of(nodes, new Dictionary<string, string> { ["pool"] = "edge", ["arch"] = "arm64" }, null));
+        Assert.Equal(NodePlatform.RKE2, PlatformDetection.Of(nodes, new Dictionary<string, string>(), null));
+    }
+
+    [Fact]
+    public void Of_no_nodes_is_what_they_were_last() => Assert.Equal(NodePlatform.K3s, PlatformDetection.Of([], null, NodePlatform.K3s));
+
+    [Fact]
+    public void Of_nodes_that_have_said_nothing_yet_is_what_they_were_last() =>
+        Assert.Equal(NodePlatform.K3s, PlatformDetection.Of([new V1Node { Metadata = new V1ObjectMeta { Name = "new" } }], null, NodePlatform.K3s));
+
+    [Fact]
+    public void Of_nodes_of_several_kinds_stays_until_the_last_of_that_kind_is_gone()
+    {
+        V1Node[] nodes = [Node("v1+k3s1"), Node("v1+rke2r1"), Node("v1+rke2r1")];
+
+        Assert.Equal(NodePlatform.K3s, PlatformDetection.Of(nodes, null, NodePlatform.K3s));
+        Assert.Equal(NodePlatform.RKE2, PlatformDetection.Of(nodes[1..], null, NodePlatform.K3s));
+        Assert.Equal(NodePlatform.RKE2, PlatformDetection.Of(nodes, null, NodePlatform.Talos));
     }
 
     [Fact]
@@ -70,8 +87,16 @@ public sealed class PlatformDetectionTests
         NodeRuntime runtime = PlatformDetection.Runtime(new NodeRuntimeSpec { Directory = "/opt/certs.d", ConfigurationFile = "/opt/containerd/config.toml" }, NodePlatform.EKS);
 
         Assert.Equal((RuntimeKind.Containerd, "/opt/containerd/config.toml"), (runtime.Kind, runtime.ConfigurationFile));
-        Assert.Equal(["/opt/certs.d"], runtime.Directories);
+        // What the platform's other folders have is read all the same.
+        Assert.Equal(["/opt/certs.d", "/etc/docker/certs.d"], runtime.Directories);
+        Assert.Equal("/etc/docker/certs.d", Runtime(new NodeRuntimeSpec { Directory = "/etc/docker/certs.d" }, NodePlatform.EKS));
     }
+
+    [Fact]
+    public void Runtime_of_CRIO_reads_the_folder_around_the_one_that_is_asked_for() =>
+        Assert.Equal(
+            ["/opt/containers/conf.d", "/opt/containers"],
+            PlatformDetection.Runtime(new NodeRuntimeSpec { Directory = "/opt/containers/conf.d" }, NodePlatform.CRIO).Directories);
 
     [Fact]
     public void Runtime_of_CRIO_has_no_configuration_file_whatever_is_asked_for() =>

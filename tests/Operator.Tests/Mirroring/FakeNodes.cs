@@ -27,6 +27,7 @@ internal sealed class FakeNodes : IAsyncDisposable
     {
         _server.Answer = Answer;
         DaemonSets.Items.Add(MirrorSamples.DaemonSet(desired));
+        DaemonSets.Items.Add(MirrorSamples.RegistryDaemonSet());
         Restart();
     }
 
@@ -37,6 +38,12 @@ internal sealed class FakeNodes : IAsyncDisposable
     public Lister<V1Node> Nodes { get; } = new();
 
     public V1Alpha1LocalRegistry Registry { get; set; } = Samples.Registry(MirrorSamples.Spec);
+
+    /// <summary>Nodes whose registry is not ready; that of every other node with a node-configuration pod is.</summary>
+    public HashSet<string> NotServing { get; } = [];
+
+    /// <summary>Since when it is.</summary>
+    public DateTimeOffset ServingSince { get; set; } = MirrorSamples.Start.AddDays(-1);
 
     /// <summary>What the last run gave.</summary>
     public LocalRegistryStatus Status { get; private set; } = new();
@@ -60,7 +67,7 @@ internal sealed class FakeNodes : IAsyncDisposable
         var memory = new ProofMemory();
         var transitions = new Transitions(new EventRecorder(_server.Api, "me", Time, NullLogger<EventRecorder>.Instance), Time);
         Proofs = new MirrorProofs(
-            new ProofPods(_server.Api, memory, Time), memory, new NodeConfigTrouble(_server.Api, _seen, Time), transitions, DaemonSets, _seen, Nodes, Time);
+            new ProofPods(_server.Api, memory, Time), memory, new NodeConfigTrouble(_server.Api, _seen, Time), new MissingPods(), transitions, DaemonSets, _seen, Nodes, Time);
     }
 
     public void Put(params V1Pod[] pods)
@@ -90,6 +97,7 @@ internal sealed class FakeNodes : IAsyncDisposable
         {
             _seen.Items.Clear();
             _seen.Items.AddRange(_pods.Values.Select(p => KubernetesJson.Deserialize<V1Pod>(KubernetesJson.Serialize(p))));
+            _seen.Items.AddRange(_pods.Values.Select(p => p.Spec.NodeName).Distinct().Select(n => MirrorSamples.RegistryPod(n, ServingSince, !NotServing.Contains(n))));
         }
 
         MirrorAnswer answer = await Proofs.RunAsync(Registry, MirrorSamples.Plan, Status, Xunit.TestContext.Current.CancellationToken);

@@ -9,7 +9,7 @@ namespace LocalRegistry.Operator.Tests.Mirroring;
 
 public sealed class MirrorProofTests
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+    private static readonly ProofSchedule Schedule = ProofSchedule.Of("10m");
     private static readonly DateTimeOffset Now = MirrorSamples.Start.AddSeconds(0.4);
 
     private static readonly ProofFinding Good = new(MirrorVerdict.Proven, MayPass: false, Reasons.MirrorsProven, "", MirrorSamples.Start.AddSeconds(-9.7));
@@ -25,7 +25,7 @@ public sealed class MirrorProofTests
         Assert.Equal(
             new MirrorProof
             {
-                At = MirrorSamples.Start, Pod = "uid", Verdict = MirrorVerdict.Proven, Reason = Reasons.MirrorsProven,
+                At = MirrorSamples.Start, Pod = "uid", Verdict = MirrorVerdict.Proven, Concluded = MirrorSamples.Start, Reason = Reasons.MirrorsProven,
                 LastProven = MirrorSamples.Start, LastMirroredRequest = MirrorSamples.Start.AddSeconds(-10),
             },
             proof);
@@ -33,52 +33,47 @@ public sealed class MirrorProofTests
 
     // A registry that restarts is no node that fails.
     [Fact]
-    public void After_the_first_failure_that_may_pass_nothing_is_known_and_the_second_fails()
+    public void After_the_first_failure_that_may_pass_what_was_known_still_is_and_the_second_fails()
     {
         var good = MirrorProof.After(null, Good, "1", Now);
         var first = MirrorProof.After(good, NotPulled, "2", Now.AddMinutes(10));
         var second = MirrorProof.After(first, NotPulled, "3", Now.AddMinutes(11));
         var third = MirrorProof.After(second, NotPulled, "4", Now.AddMinutes(12));
 
-        Assert.Equal((MirrorVerdict.Unknown, 1, null), (first.Verdict, first.Failures, first.FailingSince));
-        Assert.Equal((MirrorVerdict.Failing, 2, second.At), (second.Verdict, second.Failures, second.FailingSince));
+        Assert.Equal((MirrorVerdict.Proven, 1, null), (first.Verdict, first.Failures, first.FailingSince));
+        Assert.Equal((first.At.AddMinutes(-10), "host: no"), (first.Concluded, first.Doubt));
+        Assert.Equal((MirrorVerdict.Failing, 2, second.At, second.At), (second.Verdict, second.Failures, second.FailingSince, second.Concluded));
+        Assert.Null(second.Doubt);
         Assert.Equal((MirrorVerdict.Failing, 3, second.At), (third.Verdict, third.Failures, third.FailingSince));
         Assert.Equal(good.At, third.LastProven);
         // Not asked again, it is still the last that is known.
         Assert.Equal(good.LastMirroredRequest, third.LastMirroredRequest);
+        Assert.Equal(MirrorVerdict.Unknown, MirrorProof.After(null, NotPulled, "1", Now).Verdict);
     }
 
     [Fact]
     public void After_a_failure_that_somebody_has_to_see_to_fails_at_once() => Assert.Equal(MirrorVerdict.Failing, MirrorProof.After(null, Blocked, "1", Now).Verdict);
 
     [Fact]
-    public void After_a_proof_without_an_answer_it_is_still_known_since_when_the_node_fails()
+    public void After_a_proof_without_an_answer_the_last_answer_stands_until_it_is_stale()
     {
         var failing = MirrorProof.After(null, Blocked, "1", Now);
-        var unknown = MirrorProof.After(failing, NoAnswer, "2", Now.AddMinutes(1));
+        var still = MirrorProof.After(failing, NoAnswer, "2", Now.AddHours(3));
 
-        Assert.Equal((MirrorVerdict.Unknown, 2, failing.At), (unknown.Verdict, unknown.Failures, unknown.FailingSince));
-        Assert.Null(MirrorProof.After(unknown, Good, "3", Now).FailingSince);
+        Assert.Equal((MirrorVerdict.Failing, 2, failing.At), (still.Verdict, still.Failures, still.FailingSince));
+        Assert.Equal((failing.Reason, failing.Message, "gone", "2"), (still.Reason, still.Message, still.Doubt, still.Pod));
+        Assert.Equal(MirrorVerdict.Failing, still.VerdictAt(Schedule, failing.At.AddMinutes(195)));
+        Assert.Equal(MirrorVerdict.Unknown, still.VerdictAt(Schedule, failing.At.AddMinutes(196)));
+        Assert.Null(MirrorProof.After(still, Good, "3", Now.AddHours(3)).FailingSince);
     }
 
     [Fact]
-    public void NextDue_of_a_good_proof_is_an_interval_later_give_or_take_a_tenth()
+    public void After_proofs_without_an_answer_alone_nothing_is_known()
     {
-        MirrorProof proof = MirrorSamples.ProofOf(MirrorVerdict.Proven);
+        var unknown = MirrorProof.After(MirrorProof.After(null, NoAnswer, "1", Now), NoAnswer with { Message = "again" }, "2", Now);
 
-        Assert.InRange(proof.NextDue("uid", Interval), proof.At.AddMinutes(9), proof.At.AddMinutes(11));
-        Assert.NotEqual(proof.NextDue("uid", Interval), proof.NextDue("other", Interval));
+        Assert.Equal((MirrorVerdict.Unknown, null, "again", null), (unknown.Verdict, unknown.Concluded, unknown.Message, unknown.Doubt));
     }
-
-    [Theory]
-    [InlineData(1, 30)]
-    [InlineData(2, 60)]
-    [InlineData(3, 120)]
-    [InlineData(5, 480)]
-    [InlineData(6, 600)]
-    [InlineData(60, 600)]
-    public void NextDue_of_a_failure_doubles_up_to_the_interval(int failures, int seconds) =>
-        Assert.Equal(MirrorSamples.Start.AddSeconds(seconds), MirrorSamples.ProofOf(MirrorVerdict.Failing, failures: failures).NextDue("uid", Interval));
 
     [Fact]
     public void On_a_pod_gives_back_what_was_written()

@@ -34,7 +34,7 @@ public sealed class MirrorProofsTests : IAsyncDisposable
         MirrorAnswer all = await _cluster.RunAsync();
         Assert.Empty(_cluster.Proving);
         Assert.Equal(("3 of 3 nodes pull 2 hosts through their registry.", 3), (all.Condition.Message, all.Proven));
-        Assert.InRange(all.Due!.Value, _cluster.Time.GetUtcNow().AddMinutes(9), _cluster.Time.GetUtcNow().AddMinutes(11));
+        Assert.InRange(all.Due!.Value, _cluster.Time.GetUtcNow().AddMinutes(54), _cluster.Time.GetUtcNow().AddMinutes(66));
     }
 
     [Fact]
@@ -42,11 +42,11 @@ public sealed class MirrorProofsTests : IAsyncDisposable
     {
         _cluster.Put(MirrorSamples.NodeConfig("a", proof: MirrorSamples.ProofOf(MirrorVerdict.Proven)));
 
-        _cluster.Time.Advance(TimeSpan.FromMinutes(8));
+        _cluster.Time.Advance(TimeSpan.FromMinutes(53));
         await _cluster.RunAsync();
         Assert.Empty(_cluster.Proving);
 
-        _cluster.Time.Advance(TimeSpan.FromMinutes(4));
+        _cluster.Time.Advance(TimeSpan.FromMinutes(14));
         await _cluster.RunAsync();
         Assert.Equal(["a"], _cluster.ProvingNodes);
     }
@@ -94,7 +94,7 @@ public sealed class MirrorProofsTests : IAsyncDisposable
     [Fact]
     public async Task Run_of_a_node_that_turns_tells_it_once_and_tries_again_later_and_later()
     {
-        _cluster.Put(MirrorSamples.NodeConfig("a", proof: MirrorSamples.ProofOf(MirrorVerdict.Proven, MirrorSamples.Start.AddMinutes(-30))));
+        _cluster.Put(MirrorSamples.NodeConfig("a", proof: MirrorSamples.ProofOf(MirrorVerdict.Proven, MirrorSamples.Start.AddMinutes(-70))));
         ConditionStatus[] statuses = new ConditionStatus[4];
         for (int i = 0; i < statuses.Length; i++)
         {
@@ -126,7 +126,7 @@ public sealed class MirrorProofsTests : IAsyncDisposable
         foreach (string node in nodes)
         {
             _cluster.Put(
-                MirrorSamples.NodeConfig(node, proof: MirrorSamples.ProofOf(MirrorVerdict.Proven, MirrorSamples.Start.AddMinutes(-30))),
+                MirrorSamples.NodeConfig(node, proof: MirrorSamples.ProofOf(MirrorVerdict.Proven, MirrorSamples.Start.AddMinutes(-70))),
                 MirrorSamples.Proof(node, MirrorSamples.Start, MirrorSamples.AllPulled(MirrorSamples.Report(NodeState.Blocked, NodeReasons.NoConfigPath, "Set it."))));
         }
 
@@ -240,5 +240,88 @@ public sealed class MirrorProofsTests : IAsyncDisposable
 
         Assert.Equal((ConditionStatus.Unknown, 1), (answer.Condition.Status, answer.Proven));
         Assert.Empty(_cluster.Proving);
+    }
+
+    [Fact]
+    public async Task Run_proves_no_node_while_its_registry_is_not_ready_and_begins_anew_when_it_is()
+    {
+        MirrorProof failed = MirrorSamples.ProofOf(MirrorVerdict.Proven, MirrorSamples.Start.AddMinutes(-70)) with { At = MirrorSamples.Start, Failures = 8 };
+        _cluster.Put(MirrorSamples.NodeConfig("a", proof: failed), MirrorSamples.NodeConfig("b"));
+        _cluster.NotServing.UnionWith(["a", "b"]);
+        _cluster.Time.Advance(TimeSpan.FromMinutes(15));
+
+        MirrorAnswer waiting = await _cluster.RunAsync();
+        Assert.Empty(_cluster.Proving);
+        Assert.Equal(_cluster.Time.GetUtcNow().AddSeconds(10), waiting.Due);
+        Assert.Equal(1, waiting.Proven);
+        Assert.Contains("b: ProvingMirrors: its registry is not ready", waiting.Condition.Message, StringComparison.Ordinal);
+
+        _cluster.NotServing.Clear();
+        _cluster.ServingSince = _cluster.Time.GetUtcNow();
+        await _cluster.RunAsync();
+        Assert.Equal(["a", "b"], _cluster.ProvingNodes);
+        _cluster.AnswerNotPulled("a");
+        MirrorAnswer again = await _cluster.RunAsync();
+
+        Assert.Equal((MirrorVerdict.Proven, 1), (_cluster.ProofOf("a")!.Verdict, _cluster.ProofOf("a")!.Failures));
+        Assert.Equal((ConditionStatus.Unknown, 1), (again.Condition.Status, again.Proven));
+        Assert.Equal(_cluster.Time.GetUtcNow().AddSeconds(30), again.Due);
+    }
+
+    [Fact]
+    public async Task Run_of_a_full_node_keeps_what_was_found_before()
+    {
+        _cluster.Put(
+            MirrorSamples.NodeConfig("a", proof: MirrorSamples.ProofOf(MirrorVerdict.Proven, MirrorSamples.Start.AddMinutes(-70))),
+            MirrorSamples.NodeConfig("b", proof: MirrorSamples.ProofOf(MirrorVerdict.Proven)),
+            MirrorSamples.NodeConfig("c", proof: MirrorSamples.ProofOf(MirrorVerdict.Proven)));
+        for (int i = 1; i <= 3; i++)
+        {
+            await _cluster.RunAsync();
+            Assert.Equal(["a"], _cluster.ProvingNodes);
+            V1PodStatus status = (_cluster.Proving.Single().Status = new V1PodStatus());
+            (status.Phase, status.Reason, status.Message) = ("Failed", "OutOfpods", "Node didn't have enough resource: pods");
+            MirrorAnswer answer = await _cluster.RunAsync();
+
+            Assert.Equal((ConditionStatus.True, 3, i), (answer.Condition.Status, answer.Proven, _cluster.ProofOf("a")!.Failures));
+            _cluster.Time.Advance(TimeSpan.FromMinutes(10));
+        }
+
+        Assert.Equal("the proof's pod was ended (OutOfpods): Node didn't have enough resource: pods", _cluster.ProofOf("a")!.Doubt);
+    }
+
+    [Fact]
+    public async Task Run_with_one_of_three_nodes_that_fails_is_false_and_tolerable()
+    {
+        _cluster.Put(
+            MirrorSamples.NodeConfig("a", proof: MirrorSamples.ProofOf(MirrorVerdict.Failing, failures: 2, reason: Reasons.NotPulledThrough)),
+            MirrorSamples.NodeConfig("b", proof: MirrorSamples.ProofOf(MirrorVerdict.Proven)),
+            MirrorSamples.NodeConfig("c", proof: MirrorSamples.ProofOf(MirrorVerdict.Proven)));
+
+        MirrorAnswer one = await _cluster.RunAsync();
+        _cluster.Put(MirrorSamples.NodeConfig("b", proof: MirrorSamples.ProofOf(MirrorVerdict.Failing, failures: 2, reason: Reasons.NotPulledThrough)));
+        MirrorAnswer two = await _cluster.RunAsync();
+
+        Assert.Equal((ConditionStatus.False, true), (one.Condition.Status, one.IsTolerable));
+        Assert.Equal((ConditionStatus.False, false), (two.Condition.Status, two.IsTolerable));
+    }
+
+    [Fact]
+    public async Task Run_whose_pods_were_taken_away_does_not_stay_true()
+    {
+        string[] nodes = ["a", "b", "c"];
+        _cluster.Put([.. nodes.Select(n => MirrorSamples.NodeConfig(n, proof: MirrorSamples.ProofOf(MirrorVerdict.Proven)))]);
+        Assert.True((await _cluster.RunAsync()).Condition.Holds);
+
+        foreach (string node in nodes)
+        {
+            _cluster.Remove($"config-{node}");
+        }
+
+        Assert.True((await _cluster.RunAsync()).Condition.Holds);
+        _cluster.Time.Advance(ProofSchedule.Patience);
+        MirrorAnswer late = await _cluster.RunAsync();
+
+        Assert.Equal((ConditionStatus.Unknown, Reasons.NodeConfigNotStarting, 0), (late.Condition.Status, late.Condition.Reason, late.Proven));
     }
 }

@@ -179,4 +179,29 @@ public sealed class MirrorProofsTroubleTests : IAsyncDisposable
         Assert.Equal(Reasons.NodeConfigNotStarting, later.Condition.Reason);
         Assert.EndsWith("a: mkdir /etc/containerd/certs.d: read-only file system.", later.Condition.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Run_asks_why_a_pod_does_not_start_once_in_two_minutes()
+    {
+        V1Pod pod = MirrorSamples.NodeConfig("a", ready: false);
+        pod.Status.Phase = "Pending";
+        pod.Status.ContainerStatuses[0] = MirrorSamples.Waiting("node-config", "ContainerCreating");
+        _cluster.Put(pod);
+        int asked = 0;
+        _cluster.First = r => r.Path.Value!.EndsWith("/events", StringComparison.Ordinal)
+            ? (200, $$"""{"items": [{"metadata": {}, "involvedObject": {}, "reason": "FailedMount", "message": "answer {{++asked}}"}]}""")
+            : null;
+        _cluster.Time.Advance(TimeSpan.FromSeconds(30));
+
+        for (int i = 0; i < 12; i++)
+        {
+            Assert.EndsWith("a: answer 1.", (await _cluster.RunAsync()).Condition.Message, StringComparison.Ordinal);
+            _cluster.Time.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        Assert.EndsWith("a: answer 2.", (await _cluster.RunAsync()).Condition.Message, StringComparison.Ordinal);
+        // Another pod is another question.
+        pod.Metadata.Uid = "uid-a2";
+        Assert.EndsWith("a: answer 3.", (await _cluster.RunAsync()).Condition.Message, StringComparison.Ordinal);
+    }
 }

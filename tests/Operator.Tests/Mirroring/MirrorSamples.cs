@@ -28,6 +28,32 @@ internal static class MirrorSamples
         return new V1DaemonSet { Metadata = metadata, Status = new V1DaemonSetStatus { DesiredNumberScheduled = desired } };
     }
 
+    public static V1DaemonSet RegistryDaemonSet()
+    {
+        V1ObjectMeta metadata = Samples.Owner.Metadata(Names.DaemonSet(Samples.Owner), Labels.RegistryComponent);
+        metadata.Uid = "registries";
+        return new V1DaemonSet { Metadata = metadata };
+    }
+
+    /// <summary>The pod of a node's registry.</summary>
+    public static V1Pod RegistryPod(string node, DateTimeOffset since, bool ready = true) => new()
+    {
+        Metadata = new V1ObjectMeta
+        {
+            Name = $"registry-{node}",
+            NamespaceProperty = Samples.Owner.Namespace,
+            Uid = $"registry-{node}",
+            Labels = Labels.For(Samples.Owner.Name, Labels.RegistryComponent),
+            OwnerReferences = [new V1OwnerReference { ApiVersion = "apps/v1", Kind = "DaemonSet", Name = "d", Uid = "registries", Controller = true }],
+        },
+        Spec = new V1PodSpec { NodeName = node, Containers = [] },
+        Status = new V1PodStatus
+        {
+            Phase = "Running",
+            Conditions = [new V1PodCondition { Type = "Ready", Status = ready ? "True" : "False", LastTransitionTime = since.UtcDateTime }],
+        },
+    };
+
     /// <summary>A node-configuration pod that runs since <see cref="Start"/>.</summary>
     /// <param name="node">Its node, which names it too.</param>
     /// <param name="ready">Whether it is ready, since two seconds after that.</param>
@@ -87,6 +113,7 @@ internal static class MirrorSamples
         At = at ?? Start,
         Pod = "earlier",
         Verdict = verdict,
+        Concluded = verdict == MirrorVerdict.Unknown ? null : at ?? Start,
         Reason = reason,
         Message = message,
         Failures = failures,

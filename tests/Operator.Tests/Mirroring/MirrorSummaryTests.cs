@@ -53,12 +53,12 @@ public sealed class MirrorSummaryTests
     {
         MirrorFacts facts = Facts(1, Good);
 
-        Assert.True(MirrorSummary.Of(facts with { Now = MirrorSamples.Start.AddMinutes(45) }).Holds);
+        Assert.True(MirrorSummary.Of(facts with { Now = MirrorSamples.Start.AddMinutes(195) }).Holds);
         Check(
             ConditionStatus.Unknown,
             Reasons.ProvingMirrors,
-            "0 of 1 nodes pull 2 hosts through their registry. node-0: ProofInconclusive: not proven since 2026-03-01T12:00:00Z.",
-            facts with { Now = MirrorSamples.Start.AddMinutes(46), WasProven = true });
+            "0 of 1 nodes pull 2 hosts through their registry. node-0: ProofInconclusive: no proof has given an answer since 2026-03-01T12:00:00Z.",
+            facts with { Now = MirrorSamples.Start.AddMinutes(196), WasProven = true });
     }
 
     [Fact]
@@ -139,6 +139,83 @@ public sealed class MirrorSummaryTests
             Facts(1, Bad) with { Refused = "exceeded quota" });
     }
 
+    // What it was before it went down nobody can see to, and nobody can find mended.
+    [Fact]
+    public void Of_a_node_that_failed_and_is_down_or_was_not_proven_for_long_is_unknown()
+    {
+        MirrorFacts facts = Facts(1, Bad);
+
+        Check(
+            ConditionStatus.Unknown,
+            Reasons.ProvingMirrors,
+            "0 of 1 nodes pull 2 hosts through their registry. node-0: ProofInconclusive: the node is not ready.",
+            facts with { Nodes = [facts.Nodes[0] with { IsReachable = false }] });
+        Check(
+            ConditionStatus.Unknown,
+            Reasons.ProvingMirrors,
+            "0 of 1 nodes pull 2 hosts through their registry. node-0: ProofInconclusive: no proof has given an answer since 2026-03-01T12:00:00Z; full.",
+            Facts(1, Bad with { Doubt = "full" }) with { Now = MirrorSamples.Start.AddMinutes(196) });
+    }
+
+    [Fact]
+    public void Of_nodes_that_are_not_proven_within_five_minutes_is_unknown_also_when_they_were_before()
+    {
+        MirrorFacts facts = Facts(1, [null]) with { WasProven = true, Now = MirrorSamples.Start.AddMinutes(5) };
+
+        Assert.True(MirrorSummary.Of(facts).Holds);
+        Check(
+            ConditionStatus.Unknown,
+            Reasons.ProvingMirrors,
+            "0 of 1 nodes pull 2 hosts through their registry. node-0: ProvingMirrors: not proven within 5 minutes.",
+            facts with { Now = MirrorSamples.Start.AddMinutes(5.1) });
+        Check(
+            ConditionStatus.Unknown,
+            Reasons.ProvingMirrors,
+            "0 of 1 nodes pull 2 hosts through their registry. node-0: ProvingMirrors: its registry is not ready.",
+            facts with { Now = MirrorSamples.Start.AddMinutes(5.1), Nodes = [facts.Nodes[0] with { ServingSince = null }] });
+    }
+
+    [Fact]
+    public void Of_nodes_that_have_had_no_pod_for_long_is_unknown_also_when_they_were_proven_before()
+    {
+        MirrorFacts facts = Facts(2) with { WasProven = true };
+
+        Assert.True(MirrorSummary.Of(facts).Holds);
+        Check(
+            ConditionStatus.Unknown,
+            Reasons.NodeConfigNotStarting,
+            "0 of 2 nodes pull 2 hosts through their registry. 2 nodes have had no node-configuration pod for 5 minutes.",
+            facts with { Missing = 2 });
+        Check(
+            ConditionStatus.True,
+            Reasons.MirrorsProven,
+            "2 of 3 nodes pull 2 hosts through their registry. 1 node has had no node-configuration pod for 5 minutes.",
+            Facts(3, Good, Good) with { Missing = 1 });
+    }
+
+    [Fact]
+    public void IsTolerable_while_no_more_nodes_fail_than_a_rollout_takes_and_one_does_not()
+    {
+        Assert.True(MirrorSummary.IsTolerable(Facts(2, Good, Bad)));
+        Assert.True(MirrorSummary.IsTolerable(Facts(3, Good, Good, Bad)));
+        Assert.False(MirrorSummary.IsTolerable(Facts(3, Good, Bad, Bad)));
+        Assert.True(MirrorSummary.IsTolerable(Facts(20, [.. Enumerable.Repeat(Good, 18), Bad, Bad])));
+        Assert.False(MirrorSummary.IsTolerable(Facts(20, [.. Enumerable.Repeat(Good, 17), Bad, Bad, Bad])));
+        Assert.False(MirrorSummary.IsTolerable(Facts(1, Bad)));
+        Assert.False(MirrorSummary.IsTolerable(Facts(1, Good)));
+    }
+
+    // One that fails at once makes a rollout that has just begun no better.
+    [Fact]
+    public void IsTolerable_only_once_enough_of_the_others_were_proven()
+    {
+        MirrorFacts begun = Facts(10, Bad, Good, null, null);
+
+        Assert.False(MirrorSummary.IsTolerable(begun));
+        Assert.True(MirrorSummary.IsTolerable(begun with { WasReady = true }));
+        Assert.False(MirrorSummary.IsTolerable(Facts(3, Bad, Unsure, Unsure) with { WasReady = true }));
+    }
+
     [Fact]
     public void Of_no_nodes_is_unknown() => Check(
         ConditionStatus.Unknown, Reasons.ProvingMirrors, "No node matches spec.node.nodeSelector and the tolerations.", Facts(0));
@@ -150,9 +227,13 @@ public sealed class MirrorSummaryTests
     {
         Desired = desired,
         Hosts = 2,
-        Nodes = [.. proofs.Select((proof, i) => new MirroredNode($"node-{i}", MirrorSamples.NodeConfig($"node-{i}"), proof, null, IsReachable: true, IsCurrent: true))],
+        Nodes =
+        [
+            .. proofs.Select((proof, i) => new MirroredNode(
+                $"node-{i}", MirrorSamples.NodeConfig($"node-{i}"), proof, null, IsReachable: true, IsCurrent: true, MirrorSamples.Start)),
+        ],
         WasProven = false,
-        Interval = TimeSpan.FromMinutes(10),
+        Schedule = ProofSchedule.Of("10m"),
         Now = MirrorSamples.Start.AddMinutes(1),
     };
 }

@@ -6,7 +6,7 @@ namespace LocalRegistry.Operator.Tests.Mirroring;
 
 public sealed class ProofQueueTests
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+    private static readonly ProofSchedule Schedule = ProofSchedule.Of("10m");
     private static readonly DateTimeOffset Start = MirrorSamples.Start;
 
     [Theory]
@@ -21,8 +21,8 @@ public sealed class ProofQueueTests
     [Fact]
     public void Due_of_a_pod_without_a_proof_is_when_it_became_ready_or_half_a_minute_after_it_began_to_run()
     {
-        Assert.Equal(Start.AddSeconds(2), Node("a").Due(Interval));
-        Assert.Equal(Start.AddSeconds(30), Node("a", MirrorSamples.NodeConfig("a", ready: false)).Due(Interval));
+        Assert.Equal(Start.AddSeconds(2), Node("a").Due(Schedule));
+        Assert.Equal(Start.AddSeconds(30), Node("a", MirrorSamples.NodeConfig("a", ready: false)).Due(Schedule));
     }
 
     [Fact]
@@ -33,11 +33,29 @@ public sealed class ProofQueueTests
         V1Pod pending = MirrorSamples.NodeConfig("a");
         pending.Status.Phase = "Pending";
 
-        Assert.Null(Node("a", starting).Due(Interval));
-        Assert.Null(Node("a", pending).Due(Interval));
-        Assert.Null((Node("a") with { IsReachable = false }).Due(Interval));
-        Assert.Null((Node("a") with { IsCurrent = false }).Due(Interval));
-        Assert.Null((Node("a") with { Proving = MirrorSamples.Proof("a", Start) }).Due(Interval));
+        Assert.Null(Node("a", starting).Due(Schedule));
+        Assert.Null(Node("a", pending).Due(Schedule));
+        Assert.Null((Node("a") with { IsReachable = false }).Due(Schedule));
+        Assert.Null((Node("a") with { IsCurrent = false }).Due(Schedule));
+        Assert.Null((Node("a") with { ServingSince = null }).Due(Schedule));
+        Assert.Null((Node("a") with { Proving = MirrorSamples.Proof("a", Start) }).Due(Schedule));
+    }
+
+    [Fact]
+    public void Due_of_a_node_whose_registry_is_back_since_it_failed_does_not_wait()
+    {
+        MirrorProof failed = MirrorSamples.ProofOf(MirrorVerdict.Failing, failures: 9);
+        MirroredNode ready = Node("a") with { Last = failed, ServingSince = Start.AddSeconds(20) };
+        MirroredNode waiting = Node("a", MirrorSamples.NodeConfig("a", ready: false)) with { Last = failed, ServingSince = Start.AddSeconds(20) };
+
+        Assert.Equal(Start.AddMinutes(10), (ready with { ServingSince = Start }).Due(Schedule));
+        Assert.Equal(Start.AddSeconds(20), ready.Due(Schedule));
+        Assert.Equal(Start.AddSeconds(50), waiting.Due(Schedule));
+        // And what failed before does not make the next wait longer.
+        Assert.Equal(0, ready.LastSinceServing!.Failures);
+        Assert.Equal(9, (ready with { ServingSince = Start }).LastSinceServing!.Failures);
+        // One that was proven is proven again when it is due.
+        Assert.InRange((ready with { Last = MirrorSamples.ProofOf(MirrorVerdict.Proven) }).Due(Schedule)!.Value, Start.AddMinutes(54), Start.AddMinutes(66));
     }
 
     [Fact]
@@ -63,12 +81,12 @@ public sealed class ProofQueueTests
         MirroredNode waiting = Node("failing") with { Last = MirrorSamples.ProofOf(MirrorVerdict.Failing, Start, failures: 1) };
         MirroredNode proving = Node("proving") with { Proving = MirrorSamples.Proof("proving", Start) };
 
-        Assert.Equal(Start.AddSeconds(30), ProofQueue.Due([Node("new"), waiting, proving], Interval, Start.AddSeconds(5)));
-        Assert.Equal(Start.AddSeconds(180), ProofQueue.Due([proving], Interval, Start.AddSeconds(5)));
-        Assert.Null(ProofQueue.Due([Node("new")], Interval, Start.AddSeconds(5)));
+        Assert.Equal(Start.AddSeconds(30), ProofQueue.Due([Node("new"), waiting, proving], Schedule, Start.AddSeconds(5)));
+        Assert.Equal(Start.AddSeconds(180), ProofQueue.Due([proving], Schedule, Start.AddSeconds(5)));
+        Assert.Null(ProofQueue.Due([Node("new")], Schedule, Start.AddSeconds(5)));
     }
 
-    private static IEnumerable<string> Names(MirroredNode[] nodes, int limit) => ProofQueue.Next(nodes, limit, Interval, Start.AddSeconds(5)).Select(n => n.Name);
+    private static IEnumerable<string> Names(MirroredNode[] nodes, int limit) => ProofQueue.Next(nodes, limit, Schedule, Start.AddSeconds(5)).Select(n => n.Name);
 
-    private static MirroredNode Node(string name, V1Pod? pod = null) => new(name, pod ?? MirrorSamples.NodeConfig(name), null, null, IsReachable: true, IsCurrent: true);
+    private static MirroredNode Node(string name, V1Pod? pod = null) => new(name, pod ?? MirrorSamples.NodeConfig(name), null, null, IsReachable: true, IsCurrent: true, Start.AddDays(-1));
 }

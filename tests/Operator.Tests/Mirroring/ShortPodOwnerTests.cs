@@ -18,4 +18,10 @@ public sealed class ShortPodOwnerTests
 
         Assert.Equal(wakes ? new ResourceKey("local-registry", "registry") : null, OperatorHost.ShortPodOwner(pod));
     }
+
+    [Theory]
+    [InlineData(Labels.PreflightComponent, 0)]
+    [InlineData(Labels.MirrorProofComponent, 1)]
+    public void Changes_of_proofs_are_looked_at_together(string component, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), OperatorHost.WakeAfter(new V1Pod { Metadata = Samples.Owner.Metadata("any", component) }));
 }

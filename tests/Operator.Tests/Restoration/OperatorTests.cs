@@ -60,7 +60,7 @@ public sealed class OperatorTests
         if (request.Method != "GET")
         {
             _writes.Enqueue((request.Method == "POST" ? $"POST {path[^1]}" : $"{request.Method} {path[^2]}/{path[^1]}", body));
-            return null;
+            return path[^2..] is ["daemonsets", "one"] ? (200, Samples.RolledOut(body, 1, 1)) : null;
         }
 
         return path[^1] switch

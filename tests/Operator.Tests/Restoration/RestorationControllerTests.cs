@@ -1,5 +1,6 @@
 using k8s.Models;
 using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Restoration;
 using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using Xunit;
@@ -39,6 +40,23 @@ public sealed class RestorationControllerTests : IAsyncDisposable
 
         Assert.Empty(_cluster.Requests);
         Assert.Null(result.RequeueAfter);
+    }
+
+    [Theory]
+    [InlineData("NoSchedule", true, RestorationState.Wanted)]
+    [InlineData("NoSchedule", false, RestorationState.Due)]
+    [InlineData("NoExecute", true, RestorationState.Occupied)]
+    public void Node_that_takes_no_new_pods_keeps_its_configuration_with_the_pod_that_is_there(string effect, bool hasPod, object state)
+    {
+        _cluster.Apply(Samples.Mirrored() with { Node = new NodeSpec { Tolerations = [] } });
+        _cluster.AddNodes("a");
+        _cluster.Node("a").Spec = new V1NodeSpec { Taints = [new V1Taint { Key = "gpu", Effect = effect }] };
+        if (hasPod)
+        {
+            _cluster.AddNodeConfigPod("a");
+        }
+
+        Assert.Equal(state, Assert.Single(_cluster.Survey.Of(Cluster.Key, ["a"])).State);
     }
 
     [Fact]

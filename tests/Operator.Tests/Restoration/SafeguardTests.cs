@@ -115,6 +115,42 @@ public sealed class SafeguardTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Registry_stands_in_for_no_host_while_a_node_is_remembered_that_should_not_have_mirrors()
+    {
+        RolloutPlan plan = _cluster.Apply(Samples.Spec() with { Repositories = ["team/*"] });
+        _cluster.Remember("a");
+
+        RolloutPlan given = OnNodes(plan);
+
+        Assert.Contains("mirrors: []", given.Mirrors, StringComparison.Ordinal);
+        Assert.Contains("team/*", given.Mirrors, StringComparison.Ordinal);
+        Assert.Null(given.Runtime);
+        Assert.NotEqual(plan.MirrorsHash, given.MirrorsHash);
+        _cluster.ConfigMaps.Items.Clear();
+        Assert.Same(plan, OnNodes(plan));
+    }
+
+    [Fact]
+    public void Registry_stands_in_for_no_host_while_a_node_configuration_pod_has_not_ended()
+    {
+        RolloutPlan plan = _cluster.Apply(Samples.Spec());
+        _cluster.AddNodeConfigPod("a");
+        Assert.Contains("mirrors: []", OnNodes(plan).Mirrors, StringComparison.Ordinal);
+
+        _cluster.RemoveNodeConfigPods();
+        Assert.Null(OnNodes(plan).Mirrors);
+    }
+
+    [Fact]
+    public void Registry_is_given_the_mirrors_that_are_asked_for()
+    {
+        RolloutPlan plan = _cluster.Apply();
+        _cluster.Remember("a");
+
+        Assert.Same(plan, OnNodes(plan));
+    }
+
+    [Fact]
     public async Task While_mirrors_are_asked_for_the_finalizer_stays()
     {
         RolloutPlan plan = _cluster.Apply();
@@ -125,6 +161,8 @@ public sealed class SafeguardTests : IAsyncDisposable
     }
 
     private Task<string?> BeforeAsync(RolloutPlan plan) => _cluster.Safeguard.BeforeAsync(_cluster.Registry!, plan, Cluster.Cancel);
+
+    private RolloutPlan OnNodes(RolloutPlan plan) => _cluster.Safeguard.OnNodes(_cluster.Registry!, plan);
 
     private Task AfterAsync(RolloutPlan plan) => _cluster.Safeguard.AfterAsync(_cluster.Registry!, plan, Cluster.Cancel);
 

@@ -60,6 +60,8 @@ public sealed class MetricsEndpointTests
             ["mirrored desired 5", "mirrored failing 1", "mirrored proven 2"],
             scrape.Named(MirrorGauges.Nodes).Select(s => $"{s.Labels["name"]} {s.Labels["state"]} {s.Value}").Order());
         Assert.Equal(2, scrape.Named(MirrorGauges.LastRequest).Count());
+        Assert.Equal(3600, scrape.Value(MirrorGauges.ProofInterval, "name=mirrored"));
+        Assert.Single(scrape.Named(MirrorGauges.ProofInterval));
         Assert.Equal(SampleMirrors.Proven.ToUnixTimeSeconds() + 30, scrape.Value(MirrorGauges.LastRequest, "name=mirrored", "node=asked"));
         Assert.Equal(SampleMirrors.Proven.ToUnixTimeSeconds(), scrape.Value(MirrorGauges.LastRequest, "name=mirrored", "node=quiet"));
     }

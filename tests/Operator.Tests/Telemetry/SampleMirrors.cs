@@ -6,12 +6,13 @@ using LocalRegistry.Operator.Mirroring;
 namespace LocalRegistry.Operator.Tests.Telemetry;
 
 /// <summary>
-/// The nodes of a resource whose name begins with <c>mirrored</c>: one proven and asked since, one proven and not asked, one that fails, one that
-/// nothing is known of. Other resources have no mirrors.
+/// The nodes of a resource whose name begins with <c>mirrored</c>: one proven and asked since, one proven and not asked, one that fails, one
+/// that failed long ago, one that nothing is known of. Other resources have no mirrors.
 /// </summary>
 internal static class SampleMirrors
 {
-    public static readonly DateTimeOffset Proven = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    // A proof that is long past tells nothing any more.
+    public static readonly DateTimeOffset Proven = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
 
     public static V1DaemonSet DaemonSet(V1Alpha1LocalRegistry registry)
     {
@@ -33,6 +34,7 @@ internal static class SampleMirrors
             At = Proven, Pod = "2", Verdict = MirrorVerdict.Proven, Reason = Reasons.MirrorsProven, LastProven = Proven, LastMirroredRequest = Proven.AddSeconds(-30),
         }),
         Pod(registry, "failing", new MirrorProof { At = Proven, Pod = "3", Verdict = MirrorVerdict.Failing, Reason = Reasons.NotPulledThrough, Failures = 2 }),
+        Pod(registry, "old", new MirrorProof { At = Proven.AddHours(-4), Pod = "4", Verdict = MirrorVerdict.Failing, Reason = Reasons.NotPulledThrough, Failures = 2 }),
         Pod(registry, "new", null),
     ];
 

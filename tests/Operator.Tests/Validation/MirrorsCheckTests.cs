@@ -17,6 +17,7 @@ public sealed class MirrorsCheckTests
 
         Assert.Contains("mirror/docker.io", plan.Mirrors, StringComparison.Ordinal);
         Assert.Equal("/var/lib/rancher/k3s/agent/etc/containerd/certs.d", Assert.Single(plan.Runtime!.Directories));
+        Assert.Equal(NodePlatform.K3s, plan.Platform);
     }
 
     [Fact]
@@ -26,6 +27,7 @@ public sealed class MirrorsCheckTests
         RolloutPlan plan = Run(Samples.Spec() with { Repositories = ["team/*"] }).Candidate!.Plan;
         Assert.NotNull(plan.Mirrors);
         Assert.Null(plan.Runtime);
+        Assert.Null(plan.Platform);
     }
 
     [Theory]
@@ -79,6 +81,31 @@ public sealed class MirrorsCheckTests
     }
 
     [Theory]
+    [InlineData("registry.k8s.io", false, true)]
+    [InlineData("Registry.K8s.io", false, true)]
+    [InlineData("registry.k8s.io", true, false)]
+    [InlineData("registry.k8s.io:5000", false, false)]
+    [InlineData("k8s.io", false, false)]
+    public void Run_refuses_to_cut_the_nodes_off_from_the_images_that_a_pod_needs(string host, bool fallback, bool refused)
+    {
+        ConfigurationAnswer answer = Run(Samples.Spec() with { Mirrors = [new MirrorSpec { Host = host, Fallback = fallback }] });
+
+        Assert.Equal(refused, answer.Candidate is null);
+        Assert.Equal(refused, answer.Answer.Message.Contains("spec.mirrors[0].fallback: must be true for registry.k8s.io, since the pause image", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Run_tells_of_the_registrys_own_image_alone_where_it_comes_from_kubernetes_host()
+    {
+        LocalRegistrySpec spec = Samples.Spec() with { Mirrors = [new MirrorSpec { Host = "registry.k8s.io", Fallback = false }] };
+
+        ConfigurationAnswer answer = ConfigurationCheck.Run(Samples.Registry(spec), new RegistryImage("registry.k8s.io/localregistry:1"), NodePlatform.Containerd);
+
+        Assert.Contains("never pull it again", answer.Answer.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("pause image", answer.Answer.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("0s", true)]
     [InlineData("5m", true)]
     [InlineData("1h", true)]
@@ -103,6 +130,12 @@ public sealed class MirrorsCheckTests
     [InlineData(null, "config.toml", "spec.node.runtime.configurationFile: must be an absolute path")]
     [InlineData(null, "/config.toml", "spec.node.runtime.configurationFile: must lie in a folder")]
     [InlineData("/etc/containerd", null, "spec.node.runtime.directory: must be a folder that is for mirrors alone")]
+    [InlineData("/root/.ssh", null, "spec.node.runtime.directory: must end in /certs.d or /conf.d/hosts")]
+    [InlineData("/etc", null, "spec.node.runtime.directory: must end in /certs.d or /conf.d/hosts")]
+    [InlineData("/etc/hosts", null, "spec.node.runtime.directory: must end in /certs.d or /conf.d/hosts")]
+    [InlineData("/etc/kubernetes/mycerts.d", null, "spec.node.runtime.directory: must end in /certs.d or /conf.d/hosts")]
+    [InlineData("/etc/containers/registries.conf.d", null, "spec.node.runtime.directory: must end in /certs.d or /conf.d/hosts")]
+    [InlineData(null, "/etc/shadow", "spec.node.runtime.configurationFile: must end in .toml")]
     [InlineData("/etc/localregistry", null, "spec.node.runtime.directory: must be a folder that is for mirrors alone")]
     [InlineData("/run/localregistry", null, "spec.node.runtime.directory: must be a folder that is for mirrors alone")]
     public void Run_refuses_paths_that_cannot_be(string? directory, string? file, string told) => Refused(
@@ -111,6 +144,7 @@ public sealed class MirrorsCheckTests
     [Theory]
     [InlineData("/etc/containerd/certs.d", "/etc/containerd/config.toml")]
     [InlineData("/var/lib/rancher/k3s/agent/.conf_1/certs.d", null)]
+    [InlineData("/etc/cri/conf.d/hosts", "/etc/cri/containerd.toml")]
     public void Run_accepts_paths_of_the_nodes(string directory, string? file) => Assert.NotNull(
         Run(Samples.Mirrored() with { Node = new NodeSpec { Runtime = new NodeRuntimeSpec { Directory = directory, ConfigurationFile = file } } }).Candidate);
 
@@ -118,6 +152,29 @@ public sealed class MirrorsCheckTests
     public void Run_refuses_a_configuration_file_that_CRIO_would_not_heed() => Refused(
         Samples.Mirrored() with { Node = new NodeSpec { Runtime = new NodeRuntimeSpec { ConfigurationFile = "/etc/crio/crio.conf" } } },
         "spec.node.runtime.configurationFile: has no effect with CRI-O",
+        NodePlatform.CRIO);
+
+    [Theory]
+    [InlineData("/etc/containers/registries.conf.d", true)]
+    [InlineData("/etc/containerd/certs.d", false)]
+    [InlineData("/etc/systemd/system", false)]
+    public void Run_lets_CRIO_be_told_in_no_folder_but_one_of_its_own(string directory, bool accepted)
+    {
+        ConfigurationAnswer answer = Run(
+            Samples.Mirrored() with { Mirrors = [new MirrorSpec { Host = "docker.io" }], Node = new NodeSpec { Runtime = new NodeRuntimeSpec { Directory = directory } } }, NodePlatform.CRIO);
+
+        Assert.Equal(accepted, answer.Candidate is not null);
+        Assert.Equal(!accepted, answer.Answer.Message.Contains("spec.node.runtime.directory: must end in /registries.conf.d", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_platforms_folders_are_for_mirrors() => Assert.All(
+        Enum.GetValues<NodePlatform>().Select(NodePlatforms.RuntimeOf), r => Assert.True(RestorePlace.Of(r).IsValid, r.Directories[0]));
+
+    [Fact]
+    public void Run_refuses_a_folder_of_CRIO_around_which_is_the_whole_node() => Refused(
+        Samples.Mirrored() with { Node = new NodeSpec { Runtime = new NodeRuntimeSpec { Directory = "/registries.conf.d" } } },
+        "spec.node.runtime.directory: must lie in a folder",
         NodePlatform.CRIO);
 
     [Fact]

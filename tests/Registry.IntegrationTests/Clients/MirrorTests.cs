@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Tests;
 using LocalRegistry.Testbed;
 using Xunit;
@@ -96,10 +97,25 @@ public sealed class MirrorTests(S3Fixture s3) : IAsyncLifetime
         await CommandLine.RunAsync("tar", ["-xf", layer, "-C", _folder], Token);
         CommandResult run = await CommandLine.RunAsync(Path.Combine(_folder, "canary"), [], Token);
 
+        // Of the index skopeo takes the image for its own machine.
         Assert.Equal(3, TestImages.DigestsIn(pulled).Count);
         Assert.Equal((0, "", ""), (run.ExitCode, run.Output, run.Error));
         using HttpResponseMessage direct = await _client.GetAsync(new Uri("/v2/localregistry.dev/canary/manifests/v1", UriKind.Relative), Token);
         Assert.Equal(HttpStatusCode.NotFound, direct.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("registry.example.com")]
+    [InlineData("canary.localregistry.invalid")]
+    public async Task Canary_is_pulled_by_its_digest_for_every_architecture(string host)
+    {
+        string pulled = _images.NewFolder();
+        string image = Registry.Image($"{host}/{Canary.Repository}@{Canary.Digest}");
+
+        await Skopeo.RunAsync(["copy", "--all", "--preserve-digests", "--src-tls-verify=false", image, $"oci:{pulled}:latest"], null, Token);
+
+        Assert.Equal(7, TestImages.DigestsIn(pulled).Count);
+        Assert.Contains(Canary.Digest["sha256:".Length..], TestImages.DigestsIn(pulled));
     }
 
     [Fact]

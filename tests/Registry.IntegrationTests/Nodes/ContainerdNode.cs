@@ -18,6 +18,7 @@ public abstract class ContainerdNode : IAsyncLifetime
     private readonly int _configurationVersion;
     private readonly CertificateAuthority _authority = new("the world's");
     private readonly CertificateAuthority _corporate = new("a company's own");
+    private readonly string _debug = $"127.0.0.1:{FreePort.Find()}";
     private NodeConfig? _config;
     private Containerd? _containerd;
     private DockerRegistry? _origin;
@@ -74,7 +75,8 @@ public abstract class ContainerdNode : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(folder, "ca.pem"), _corporate.Certificate, ct);
         await File.WriteAllTextAsync(
             Path.Combine(folder, "hosts.toml"), $"[host.\"https://{_second.Address}\"]\n  capabilities = [\"pull\", \"resolve\"]\n  ca = \"ca.pem\"\n", ct);
-        _registry = await RegistryProcess.StartAsync(RegistryFiles.For(_s3, await _s3.CreateBucketAsync(encrypted: true)), MirrorsFor);
+        RegistryFiles files = RegistryFiles.For(_s3, await _s3.CreateBucketAsync(encrypted: true));
+        _registry = await RegistryProcess.StartAsync(files, MirrorsFor, new KeyValuePair<string, string>("REGISTRY_HTTP_DEBUG_ADDR", _debug));
         _config = await NodeConfig.StartAsync(MirrorsFor(_registry.Address), ct);
     }
 
@@ -91,6 +93,9 @@ public abstract class ContainerdNode : IAsyncLifetime
         _authority.Dispose();
         _corporate.Dispose();
     }
+
+    /// <summary>How often the registry has been asked for images of a host.</summary>
+    public Task<int> RequestsAsync(string host, CancellationToken ct) => MirrorRequests.CountAsync(_debug, host, ct);
 
     private string HostOf(string name) => $"{name}:{Origin.Address.Split(':')[1]}";
 

@@ -90,6 +90,26 @@ public abstract class ContainerdTests : IDisposable
         }
     }
 
+    // A pull by digest of what the node has already would prove nothing if the registry were not asked.
+    [Fact]
+    public async Task Canary_that_the_node_has_is_asked_for_at_every_further_pull()
+    {
+        foreach (string host in _node.Hosts)
+        {
+            Assert.True(ImageHost.TryParse(host, out ImageHost parsed));
+            Assert.Null(await _node.Images.PullAsync(Canary.ImageFor(parsed), Token));
+            int first = await _node.RequestsAsync(host, Token);
+
+            Assert.Null(await _node.Images.PullAsync(Canary.ImageFor(parsed), Token));
+            int second = await _node.RequestsAsync(host, Token);
+
+            _output.WriteLine($"{host}: {first} requests before the second pull of the canary, {second} after it");
+            Assert.True(second > first, $"{host}: {first} requests before the second pull, {second} after it");
+        }
+
+        await AskedAsync($"HEAD /v2/{Canary.Repository}/manifests/{Canary.Digest} of {ContainerdNode.NoHost} 200");
+    }
+
     [Fact]
     public async Task With_the_registry_gone_an_image_comes_from_its_own_host()
     {

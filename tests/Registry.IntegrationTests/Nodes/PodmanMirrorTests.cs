@@ -1,3 +1,4 @@
+using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Testbed;
 using Xunit;
 
@@ -12,6 +13,7 @@ public sealed class PodmanMirrorTests(S3Fixture s3) : IAsyncLifetime
 
     // podman takes no path of more than 50 characters.
     private readonly string _home = Directory.CreateTempSubdirectory("p-").FullName;
+    private readonly string _debug = $"127.0.0.1:{FreePort.Find()}";
     private DockerRegistry? _origin;
     private RegistryProcess? _registry;
     private NodeConfig? _config;
@@ -33,7 +35,8 @@ public sealed class PodmanMirrorTests(S3Fixture s3) : IAsyncLifetime
             Path.Combine(_home, ".config/containers/registries.conf"),
             $"[[registry]]\nlocation = \"{OriginHost}\"\ninsecure = true\n[[registry]]\nlocation = \"{ClosedHost}\"\ninsecure = true\n",
             Token);
-        _registry = await RegistryProcess.StartAsync(RegistryFiles.For(s3, await s3.CreateBucketAsync(encrypted: true)), MirrorsFor);
+        RegistryFiles files = RegistryFiles.For(s3, await s3.CreateBucketAsync(encrypted: true));
+        _registry = await RegistryProcess.StartAsync(files, MirrorsFor, new KeyValuePair<string, string>("REGISTRY_HTTP_DEBUG_ADDR", _debug));
         _config = await NodeConfig.StartAsync(MirrorsFor(_registry.Address), Token);
     }
 
@@ -64,7 +67,10 @@ public sealed class PodmanMirrorTests(S3Fixture s3) : IAsyncLifetime
         await PullAsync($"{OriginHost}/team/ours:1");
         await PullAsync($"{OriginHost}/team/theirs:1");
         await PullAsync($"{ClosedHost}/team/ours:1");
-        await PullAsync($"{NoHost}/localregistry.dev/canary:v1");
+        await PullAsync(Canary.ImageFor(new ImageHost(NoHost)));
+        int asked = await MirrorRequests.CountAsync(_debug, NoHost, Token);
+        await PullAsync(Canary.ImageFor(new ImageHost(NoHost)));
+        Assert.True(await MirrorRequests.CountAsync(_debug, NoHost, Token) > asked, "the registry was not asked for an image that podman has already");
         CommandResult refused = await PodmanAsync("pull", $"{ClosedHost}/team/theirs:1");
 
         Assert.NotEqual(0, refused.ExitCode);

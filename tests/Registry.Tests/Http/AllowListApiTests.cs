@@ -42,6 +42,36 @@ public sealed class AllowListApiTests : IAsyncLifetime
         _store.Dispose();
     }
 
+    // Nodes may have been told of the registry by other means than its own, without a word of hosts in its file.
+    [Theory]
+    [InlineData("/v2/team/app/manifests/v1?ns=registry.example.com", HttpStatusCode.OK)]
+    [InlineData("/v2/team/app/manifests/v1?ns=no host", HttpStatusCode.OK)]
+    [InlineData("/v2/secret/app/manifests/v1?ns=registry.example.com", HttpStatusCode.NotFound)]
+    [InlineData("/registry.example.com/v2/team/app/manifests/v1", HttpStatusCode.NotFound)]
+    [InlineData("/v2/localregistry.dev/canary/manifests/v1?ns=registry.example.com", HttpStatusCode.NotFound)]
+    public async Task Choice_alone_leaves_hosts_ignored(string path, HttpStatusCode status)
+    {
+        await using TestRegistry registry = await StartAsync(knowsHosts: false);
+
+        using HttpResponseMessage response = await registry.GetAsync(path);
+
+        Assert.Equal(status, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/v2/team/app/manifests/v1", HttpStatusCode.OK)]
+    [InlineData("/v2/team/app/manifests/v1?ns=registry.example.com", HttpStatusCode.NotFound)]
+    [InlineData("/v2/team/app/manifests/v1?ns=docker.io", HttpStatusCode.NotFound)]
+    [InlineData("/registry.example.com/v2/team/app/manifests/v1", HttpStatusCode.NotFound)]
+    public async Task Empty_list_of_hosts_is_a_closed_table(string path, HttpStatusCode status)
+    {
+        await using TestRegistry registry = await StartAsync(knowsHosts: true);
+
+        using HttpResponseMessage response = await registry.GetAsync(path);
+
+        Assert.Equal(status, response.StatusCode);
+    }
+
     [Theory]
     [InlineData("/v2/team/app/", "")]
     [InlineData("/v2/team/sub/app/", "")]
@@ -129,4 +159,8 @@ public sealed class AllowListApiTests : IAsyncLifetime
     }
 
     private string[] Readable() => ["manifests/v1", $"blobs/{_blob}", "tags/list"];
+
+    private Task<TestRegistry> StartAsync(bool knowsHosts) => TestRegistry.StartAsync(
+        replace: services => services.AddSingleton<IObjectStore>(_store),
+        mirrors: TestMirrors.Of() with { KnowsHosts = knowsHosts, Repositories = [new RepositoryPattern("team/*")] });
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.InteropServices;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Mirror;
 using LocalRegistry.Registry.Oci;
@@ -18,7 +17,7 @@ public sealed class CanaryApiTests : IAsyncLifetime
 
     private readonly InMemoryStore _inner = new();
     private readonly FaultyStore _store;
-    private readonly CanaryImage _image = CanaryImage.For(RuntimeInformation.ProcessArchitecture);
+    private readonly CanaryIndex _index = CanaryIndex.Make();
     private int _asked;
     private TestRegistry? _started;
 
@@ -54,18 +53,26 @@ public sealed class CanaryApiTests : IAsyncLifetime
     [InlineData($"/v2/other.example.com:5000/{Name}/", "")]
     public async Task Canary_is_whole_under_every_host_and_the_bucket_is_not_asked(string path, string query)
     {
-        using HttpResponseMessage byTag = await Registry.GetAsync($"{path}manifests/v1{query}", ("Accept", MediaTypes.OciManifest));
-        byte[] manifest = await byTag.BytesAsync();
-        using HttpResponseMessage byDigest = await Registry.GetAsync($"{path}manifests/{byTag.Header("Docker-Content-Digest")}{query}");
+        using HttpResponseMessage byTag = await Registry.GetAsync($"{path}manifests/v1{query}", ("Accept", MediaTypes.OciIndex));
+        using HttpResponseMessage byDigest = await Registry.GetAsync($"{path}manifests/{Canary.Digest}{query}");
         using HttpResponseMessage tags = await Registry.GetAsync($"{path}tags/list{query}");
 
-        Assert.Equal((HttpStatusCode.OK, MediaTypes.OciManifest), (byTag.StatusCode, byTag.Header("Content-Type")));
-        Assert.Equal(_image.Manifest, manifest);
-        Assert.Equal(manifest, await byDigest.BytesAsync());
+        Assert.Equal((HttpStatusCode.OK, MediaTypes.OciIndex), (byTag.StatusCode, byTag.Header("Content-Type")));
+        Assert.Equal(Canary.Digest, byTag.Header("Docker-Content-Digest"));
+        Assert.Equal(_index.Content, await byTag.BytesAsync());
+        Assert.Equal(_index.Content, await byDigest.BytesAsync());
         Assert.Equal("v1", Assert.Single((await tags.JsonAsync()).GetProperty("tags").EnumerateArray()).GetString());
-        foreach ((Descriptor descriptor, byte[] content) in ManifestDocument.TryParse(manifest, null, out _)!.Content.Zip([_image.Config, _image.Layer]))
+        foreach (CanaryImage image in _index.Images)
         {
-            string blob = $"{path}blobs/{descriptor.Digest}{query}";
+            using HttpResponseMessage manifest = await Registry.GetAsync($"{path}manifests/{TestContent.Sha256(image.Manifest)}{query}");
+
+            Assert.Equal((HttpStatusCode.OK, MediaTypes.OciManifest), (manifest.StatusCode, manifest.Header("Content-Type")));
+            Assert.Equal(image.Manifest, await manifest.BytesAsync());
+        }
+
+        foreach (byte[] content in _index.Images.SelectMany(i => (byte[][])[i.Config, i.Layer]))
+        {
+            string blob = $"{path}blobs/{TestContent.Sha256(content)}{query}";
             using HttpResponseMessage whole = await Registry.GetAsync(blob);
             using HttpResponseMessage head = await Registry.HeadAsync(blob);
             using HttpResponseMessage part = await Registry.GetAsync(blob, ("Range", "bytes=100-"));
@@ -113,7 +120,7 @@ public sealed class CanaryApiTests : IAsyncLifetime
     {
         await using TestRegistry writable = await StartAsync(readOnly: false);
         byte[] stored = await writable.PushImageAsync("team/app", "v1");
-        string layer = TestContent.Sha256(_image.Layer);
+        string layer = TestContent.Sha256(_index.Images[0].Layer);
         foreach ((string method, string what) in ((string, string)[])[
             ("POST", "blobs/uploads/?"), ("PATCH", "blobs/uploads/x?"), ("PUT", "blobs/uploads/x?"), ("DELETE", "blobs/uploads/x?"), ("PUT", "manifests/v1?")])
         {

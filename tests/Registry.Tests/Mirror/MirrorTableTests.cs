@@ -170,6 +170,7 @@ public sealed class MirrorTableTests
         Assert.True(new MirrorTable(configuration).Serves("any"));
         Assert.False(new MirrorTable(configuration with { Repositories = [] }).Serves("any"));
         Assert.Equal((false, true), (MirrorTable.None.Exists, new MirrorTable(configuration).Exists));
+        Assert.False(new MirrorTable(configuration with { KnowsHosts = false }).Exists);
     }
 
     [Fact]

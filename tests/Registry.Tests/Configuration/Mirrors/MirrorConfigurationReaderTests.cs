@@ -56,7 +56,16 @@ public sealed class MirrorConfigurationReaderTests
     [Fact]
     public void Read_of_an_empty_list_of_repositories_keeps_it_empty() => Assert.Empty(Valid(Least + "repositories: []").Repositories!);
 
+    // With the list the table is closed, however short it is.
     [Theory]
+    [InlineData("", false)]
+    [InlineData("repositories: [team/*]", false)]
+    [InlineData("mirrors: []", true)]
+    [InlineData("mirrors: [{host: docker.io}]", true)]
+    public void Read_tells_an_empty_list_of_mirrors_from_none(string yaml, bool knowsHosts) => Assert.Equal(knowsHosts, Valid(Least + yaml).KnowsHosts);
+
+    [Theory]
+    [InlineData("mirrors:", "3: mirrors: must be a list: leave the key out")]
     [InlineData("mirrors: [{host: a.example.com, other: 1}]", "3: mirrors[0].other: is not a key")]
     [InlineData("other: 1", "3: other: is not a key")]
     [InlineData("mirrors: [{prefix: p}]", "3: mirrors[0].host: is required")]

@@ -88,6 +88,43 @@ public sealed class ContainerdSettingsTests : IDisposable
         Assert.Null(settings.Doubt);
     }
 
+    [Theory]
+    [InlineData("version = 2\n[plugins.\"io.containerd.grpc.v1.cri\"]\nsandbox_image = 'x'", true)]
+    [InlineData("[plugins.\"io.containerd.grpc.v1.cri\".containerd]\nsnapshotter = 'x'", true)]
+    [InlineData("version = 2\n[plugins.\"io.containerd.grpc.v1.cri\".registry]\nconfig_path = '/etc/containerd/certs.d'", false)]
+    [InlineData("version = 2\n[plugins.\"io.containerd.snapshotter.v1.overlayfs\"]\nroot_path = '/x'", false)]
+    // Only containerd 2 reads this one, which lays value over value.
+    [InlineData("version = 3\n[plugins.'io.containerd.cri.v1.images']\nsnapshotter = 'x'", false)]
+    public void An_import_that_takes_the_place_of_the_whole_table_is_a_doubt(string import, bool isDoubt)
+    {
+        string file = _node.Put("conf.d/10-import.toml", import);
+
+        ContainerdSettings settings = Read("imports = ['conf.d/*.toml']\n" + Form(V2, "", $"config_path = '{Folder}'"));
+
+        Assert.Null(settings.Problem);
+        Assert.Equal(isDoubt, settings.Doubt?.Contains(file, StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public void A_later_import_with_the_path_takes_the_doubt_away()
+    {
+        _node.Put("conf.d/10.toml", "version = 2\n[plugins.\"io.containerd.grpc.v1.cri\"]\nsandbox_image = 'x'");
+        _node.Put("conf.d/20.toml", Form(V2, "", $"config_path = '{Folder}'"));
+
+        Assert.Null(Read("imports = ['conf.d/*.toml']\n" + Form(V2, "", $"config_path = '{Folder}'")).Doubt);
+    }
+
+    [Fact]
+    public void Folders_of_containerd_that_cannot_be_seen_are_a_doubt()
+    {
+        ContainerdSettings settings = Read(Form(V3, "use_local_image_pull = true", $"config_path = '{List}:/usr/share/certs.d'"));
+
+        Assert.Null(settings.Problem);
+        Assert.Contains("/usr/share/certs.d", settings.Doubt, StringComparison.Ordinal);
+        Assert.DoesNotContain(Second, settings.Doubt, StringComparison.Ordinal);
+        Assert.Equal([Folder, Second], settings.Roots);
+    }
+
     [Fact]
     public void Imports_in_a_circle_end()
     {

@@ -117,6 +117,41 @@ public sealed class HostsTomlWriterTests : IDisposable
         Assert.Equal(Original, File.ReadAllText(file));
     }
 
+    [Theory]
+    [InlineData("certs.d/_default/hosts.toml")]
+    [InlineData("docker/reg.example.com/hosts.toml")]
+    [InlineData("docker/_default/hosts.toml")]
+    public void What_is_merged_from_another_file_is_no_more_open_than_there(string path)
+    {
+        const UnixFileMode secret = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        File.SetUnixFileMode(_node.Put(path, Original), secret);
+        HostsTomlWriter writer = _node.Writer(Rule(Host), Rule("*"));
+
+        writer.Apply();
+        Assert.Equal(secret, _node.Mode(Host));
+
+        File.SetUnixFileMode(_node.Hosts(Host), secret | UnixFileMode.OtherRead);
+        Assert.Contains("may be read", writer.Inspect()[0].Message, StringComparison.Ordinal);
+        writer.Apply();
+        Assert.Equal(secret, _node.Mode(Host));
+        File.SetUnixFileMode(_node.Hosts(Host), UnixFileMode.UserRead);
+        Assert.Null(writer.Inspect()[0].Reason);
+    }
+
+    [Theory]
+    [InlineData("certs.d/_default/hosts.toml", false)]
+    [InlineData("docker/_default/hosts.toml", false)]
+    [InlineData("certs.d/reg.example.com/hosts.toml", true)]
+    [InlineData("docker/reg.example.com/hosts.toml", true)]
+    public void Without_fallback_only_what_is_configured_for_the_host_itself_is_merged(string path, bool isMerged)
+    {
+        _node.Put(path, Original);
+
+        Assert.Null(Assert.Single(_node.Writer(Rule(Host, fallback: false)).Apply()).Reason);
+
+        Assert.Equal(isMerged, _node.Body(Host).Contains("b.example", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_first_folder_counts_even_if_it_is_empty()
     {

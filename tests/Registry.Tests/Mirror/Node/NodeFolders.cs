@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Mirror.Node;
@@ -59,6 +60,10 @@ internal sealed class NodeFolders : IDisposable
                 ? $"{i.FullName} {i.UnixFileMode} {i.LastWriteTimeUtc.Ticks} {Convert.ToHexString(File.ReadAllBytes(i.FullName))}"
                 : $"{i.FullName} {i.UnixFileMode} {i.LinkTarget}"),
     ];
+
+    /// <summary>The permissions of a host's file.</summary>
+    [SupportedOSPlatform("linux")]
+    public UnixFileMode Mode(string host) => File.GetUnixFileMode(Hosts(host));
 
     public void Dispose() => Directory.Delete(Base, recursive: true);
 

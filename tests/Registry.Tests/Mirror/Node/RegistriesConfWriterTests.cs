@@ -187,6 +187,45 @@ public sealed class RegistriesConfWriterTests : IDisposable
     }
 
     [Fact]
+    public void Without_fallback_only_what_is_configured_for_the_host_itself_is_asked()
+    {
+        File.WriteAllText(
+            Path.Combine(Folder, "50-corp.conf"),
+            """
+            [[registry]]
+            prefix = "*.example.com"
+            location = "moved.corp"
+            blocked = true
+            mirror = [{location = "mirror.corp"}]
+            [[registry]]
+            prefix = "registry.example.com/team"
+            location = "registry.example.com/team"
+            mirror = [{location = "mirror.corp/team"}]
+            """);
+
+        AssertGood(Writer(Rule(Host) with { Fallback = false }).Apply());
+
+        Assert.Equal(
+            """
+            [[registry]]
+            prefix = "registry.example.com"
+            location = "127.0.0.1:5000/registry.example.com"
+            insecure = true
+            blocked = true
+            [[registry]]
+            prefix = "registry.example.com/team"
+            location = "127.0.0.1:5000/registry.example.com/team"
+            insecure = true
+            [[registry.mirror]]
+            location = "127.0.0.1:5000/registry.example.com/team"
+            insecure = true
+            [[registry.mirror]]
+            location = "mirror.corp/team"
+            """,
+            Written());
+    }
+
+    [Fact]
     public void Old_main_file_counts_too()
     {
         File.WriteAllText(Path.Combine(_root, "registries.conf"), "[registries.insecure]\nregistries = ['registry.example.com']\n[registries.search]\nregistries = ['docker.io']\n");

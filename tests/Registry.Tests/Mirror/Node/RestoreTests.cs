@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Mirror.Node;
 using Xunit;
 using static LocalRegistry.Registry.Tests.Mirror.Node.NodeFolders;
@@ -129,6 +130,26 @@ public sealed class RestoreTests : IDisposable
 
         Assert.All(states, s => Assert.Null(s.Reason));
         Assert.Equal(_before, _node.Snapshot());
+    }
+
+    [Theory]
+    [InlineData("absent.example.com")]
+    [InlineData("third.example.com")]
+    public void What_cannot_be_cleaned_up_is_a_problem_of_its_host_alone(string host)
+    {
+        string stuck = Path.Combine(_node.Root, $".localregistry-old-{host}");
+        Directory.CreateDirectory(Path.Combine(stuck, "hosts.toml"));
+        IReadOnlyList<string> before = _node.Snapshot();
+
+        HostState bad = Assert.Single(Writer.Apply(), s => s.Reason is not null);
+
+        Assert.Equal((host, NodeReasons.NotWritable), (bad.Host, bad.Reason));
+        Assert.Contains(stuck, bad.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(_node.Kept("found.example.com")));
+        Assert.Equal(host, Assert.Single(Writer.Restore(), s => s.Reason is not null).Host);
+        Assert.Equal(before, _node.Snapshot());
+        Directory.Delete(stuck, recursive: true);
+        Assert.All(Writer.Apply(), s => Assert.Null(s.Reason));
     }
 
     [Fact]
