@@ -13,7 +13,7 @@ namespace LocalRegistry.Operator.Mirroring;
 /// <param name="ServingSince">Since when its registry serves; null if it does not.</param>
 internal sealed record MirroredNode(string Name, V1Pod Pod, MirrorProof? Last, V1Pod? Proving, bool IsReachable, bool IsCurrent, DateTimeOffset? ServingSince)
 {
-    // A node whose runtime cannot be configured never becomes ready, and its reason is to be told.
+    // A node whose registry does not stand in for the hosts does not become ready, and its reason is to be told.
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether it was just found not to pull through its registry any more.</summary>
