@@ -116,7 +116,7 @@ internal static class NodeConfigCommand
         using var registry = new NodeRegistry(configuration);
         NodeLook look = new NodeMirrors(configuration).Inspect();
         NodeReport report = look.Report;
-        if (report.State == NodeState.Waiting && await registry.StandingAsync(cancellation) is not RegistryStanding.StandsIn and var standing)
+        if (report.State == NodeState.Waiting && (await registry.AskAsync(cancellation)).Standing is not RegistryStanding.StandsIn and var standing)
         {
             report = NodeReports.Waiting(report, standing, configuration.Registry.ToString());
         }

@@ -17,7 +17,8 @@ internal sealed partial class NodeConfigLoop(
 
     private NodeReport? _last;
     private NodeReport? _applied;
-    private bool _isWithdrawn;
+    private bool _isTold;
+    private string _withdrawn = "";
 
     /// <summary>Runs until it is cancelled, and restores; or until the folder that is written to is not the node's any more.</summary>
     /// <returns>Whether everything could be put back.</returns>
@@ -78,11 +79,11 @@ internal sealed partial class NodeConfigLoop(
 
     private async Task<NodeReport> LookAsync(CancellationToken stop)
     {
-        RegistryStanding standing = await registry.StandingAsync(stop);
+        RegistryAnswer answer = await registry.AskAsync(stop);
         NodeLook look = mirrors.Inspect();
-        if (standing == RegistryStanding.Otherwise)
+        if (answer.Standing == RegistryStanding.Otherwise)
         {
-            return Withdraw(look.Report);
+            return Withdraw(look, answer.Unknown);
         }
 
         if (look.IsBlocked)
@@ -92,14 +93,14 @@ internal sealed partial class NodeConfigLoop(
 
         // The first time also what is not asked for any more is put back, and what a process left that was killed; what could not be is tried again.
         bool isDone = _applied?.State == NodeState.Configured;
-        if (!look.Differs && _applied is not null && (isDone || standing == RegistryStanding.Silent))
+        if (!look.Differs && _applied is not null && (isDone || answer.Standing == RegistryStanding.Silent))
         {
             return isDone ? look.Report : _applied;
         }
 
-        if (standing == RegistryStanding.Silent)
+        if (answer.Standing == RegistryStanding.Silent)
         {
-            return NodeReports.Waiting(look.Report, standing, configuration.Registry.ToString());
+            return NodeReports.Waiting(look.Report, answer.Standing, configuration.Registry.ToString());
         }
 
         if (isDone)
@@ -107,28 +108,34 @@ internal sealed partial class NodeConfigLoop(
             LogRepair(look.Report.Message);
         }
 
-        (_applied, _isWithdrawn) = (null, false);
+        (_applied, _isTold, _withdrawn) = (null, true, "");
         _applied = mirrors.Apply().Report;
         return _applied;
     }
 
-    // The registry would take an image of a host for one of its own: until it is the right one, nothing is to be asked of it.
-    private NodeReport Withdraw(NodeReport seen)
+    // The registry would take an image of an unknown host for one of its own: until it is the right one, it is not to be asked for such. What it
+    // knows stays where it was told, since it may be a while before node-config gets the same configuration.
+    private NodeReport Withdraw(NodeLook look, IReadOnlyList<ImageHost> unknown)
     {
         _applied = null;
-        if (!_isWithdrawn)
+        MirrorRule[] known = _isTold && !look.IsBlocked ? [.. configuration.Mirrors.Where(m => !unknown.Contains(m.Host))] : [];
+        string withdrawn = string.Join(", ", unknown);
+        if (known.Length > 0 || withdrawn != _withdrawn)
         {
-            NodeReport restored = mirrors.Restore();
-            if (restored.State != NodeState.Restored)
+            NodeReport put = known.Length > 0 ? new NodeMirrors(configuration with { Mirrors = known }).Apply().Report : mirrors.Restore();
+            if (put.State is not (NodeState.Configured or NodeState.Restored))
             {
-                return restored;
+                return put;
             }
 
-            LogWithdrawn(restored.Message);
-            _isWithdrawn = true;
+            if (withdrawn != _withdrawn)
+            {
+                LogWithdrawn(withdrawn);
+                _withdrawn = withdrawn;
+            }
         }
 
-        return NodeReports.Waiting(seen with { Configured = 0 }, RegistryStanding.Otherwise, configuration.Registry.ToString());
+        return NodeReports.Waiting(look.Report with { Configured = known.Length }, RegistryStanding.Otherwise, configuration.Registry.ToString());
     }
 
     private void Tell(NodeReport report, LogLevel? level = null)
@@ -157,8 +164,8 @@ internal sealed partial class NodeConfigLoop(
     [LoggerMessage(3, LogLevel.Error, "the status file cannot be written: {Problem}")]
     private partial void LogStatus(string problem);
 
-    [LoggerMessage(4, LogLevel.Warning, "the registry does not stand in for the mirrored hosts: {Message}")]
-    private partial void LogWithdrawn(string message);
+    [LoggerMessage(4, LogLevel.Warning, "the registry does not stand in for {Hosts}: the node is as it was before these mirrors")]
+    private partial void LogWithdrawn(string hosts);
 
     [LoggerMessage(5, LogLevel.Error, "the node could not be looked at ({Type}); it is tried again")]
     private partial void LogFailed(Exception failure, string? type);

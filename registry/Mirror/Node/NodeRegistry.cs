@@ -17,14 +17,14 @@ internal sealed class NodeRegistry : IDisposable
     private const int LongestRecord = 64 << 10;
 
     private readonly HttpClient _client;
-    private readonly Uri[] _canaries;
+    private readonly (ImageHost Host, Uri Canary)[] _hosts;
     private readonly Uri? _mirrors;
 
     public NodeRegistry(MirrorConfiguration configuration)
     {
         // The tags of the canary: to ask for them is no pull, and leaves no mark in the registry's own record.
-        _canaries = [.. configuration.Mirrors.Select(m => new Uri(
-            $"http://{configuration.Registry}/v2/{Canary.Repository}/tags/list?ns={Uri.EscapeDataString(Canary.HostFor(m.Host))}"))];
+        _hosts = [.. configuration.Mirrors.Select(m => (m.Host, new Uri(
+            $"http://{configuration.Registry}/v2/{Canary.Repository}/tags/list?ns={Uri.EscapeDataString(Canary.HostFor(m.Host))}")))];
         _mirrors = configuration.Debug is { } debug ? new Uri($"http://{debug}/debug/mirrors") : null;
         // No proxy of the environment stands between a node and itself, and nothing leads elsewhere.
         _client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = Timeout })
@@ -38,26 +38,32 @@ internal sealed class NodeRegistry : IDisposable
     /// Whether the registry answers for every host. One that runs by an earlier <c>mirrors.yml</c>, or without any, answers too, and would take an
     /// image of a host for one of its own. It takes 10 s at most.
     /// </summary>
-    public async Task<RegistryStanding> StandingAsync(CancellationToken cancellation)
+    public async Task<RegistryAnswer> AskAsync(CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(LongestInAll);
         try
         {
-            foreach (Uri canary in _canaries)
+            var unknown = new List<ImageHost>();
+            foreach ((ImageHost host, Uri canary) in _hosts)
             {
                 using HttpResponseMessage answer = await _client.GetAsync(canary, HttpCompletionOption.ResponseHeadersRead, limit.Token);
                 if (!answer.IsSuccessStatusCode)
                 {
-                    return IsFinal(answer.StatusCode) ? RegistryStanding.Otherwise : RegistryStanding.Silent;
+                    if (!IsFinal(answer.StatusCode))
+                    {
+                        return RegistryAnswer.Silent;
+                    }
+
+                    unknown.Add(host);
                 }
             }
 
-            return RegistryStanding.StandsIn;
+            return new RegistryAnswer(unknown.Count == 0 ? RegistryStanding.StandsIn : RegistryStanding.Otherwise, unknown);
         }
         catch (Exception e) when (IsNoAnswer(e, cancellation))
         {
-            return RegistryStanding.Silent;
+            return RegistryAnswer.Silent;
         }
     }
 

@@ -177,6 +177,23 @@ public sealed class NodeConfigLoopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_several_hosts_those_are_put_back_that_the_registry_does_not_know_any_more()
+    {
+        StandInRegistry first = StandInRegistry.Start(_port);
+        Start(Configuration(null, [_node.Root]) with { Mirrors = [NodeFolders.Rule("reg.example.com"), NodeFolders.Rule("old.example.com")] });
+        await ReportedAsync(NodeReasons.Configured);
+        first.Dispose();
+
+        using StandInRegistry registry = StandInRegistry.Start(_port, hosts: HttpStatusCode.NotFound, known: "reg.example.com");
+        await HoldsAsync(() => Report() is { Reason: NodeReasons.WaitingForRegistry, Configured: 1 }, "one host is left");
+
+        Assert.False(File.Exists(_node.Hosts("old.example.com")));
+        Assert.True(File.Exists(Host));
+        File.Delete(Host);
+        await HoldsAsync(() => File.Exists(Host), "the file is there again");
+    }
+
+    [Fact]
     public async Task It_ends_without_restoring_once_the_folder_is_another()
     {
         using StandInRegistry registry = StandInRegistry.Start(_port);

@@ -26,7 +26,18 @@ public sealed class NodeRegistryTests
         using StandInRegistry registry = StandInRegistry.Start(_port, hosts: answer);
         using var seen = new NodeRegistry(Configuration());
 
-        Assert.Equal(expected, (await seen.StandingAsync(Token)).ToString());
+        Assert.Equal(expected, (await seen.AskAsync(Token)).Standing.ToString());
+    }
+
+    [Fact]
+    public async Task The_hosts_that_it_does_not_know_are_told()
+    {
+        using StandInRegistry registry = StandInRegistry.Start(_port, hosts: HttpStatusCode.NotFound, known: "reg.example.com");
+        using var seen = new NodeRegistry(Configuration("reg.example.com", "other.example.com"));
+
+        RegistryAnswer answer = await seen.AskAsync(Token);
+
+        Assert.Equal((RegistryStanding.Otherwise, new ImageHost("other.example.com")), (answer.Standing, Assert.Single(answer.Unknown)));
     }
 
     [Fact]
@@ -34,7 +45,7 @@ public sealed class NodeRegistryTests
     {
         using var seen = new NodeRegistry(Configuration());
 
-        Assert.Equal(RegistryStanding.Silent, await seen.StandingAsync(Token));
+        Assert.Equal(RegistryStanding.Silent, (await seen.AskAsync(Token)).Standing);
     }
 
     [Theory]
@@ -77,9 +88,9 @@ public sealed class NodeRegistryTests
         Assert.Null(await last.WaitAsync(TimeSpan.FromSeconds(60), Token));
     }
 
-    private MirrorConfiguration Configuration()
+    private MirrorConfiguration Configuration(params string[] hosts)
     {
         Assert.True(ListenAddress.TryParse($"127.0.0.1:{_port}", out ListenAddress? address));
-        return new MirrorConfiguration { Owner = NodeFolders.Owner, Registry = address, Debug = address, Mirrors = [NodeFolders.Rule("reg.example.com")] };
+        return new MirrorConfiguration { Owner = NodeFolders.Owner, Registry = address, Debug = address, Mirrors = [.. hosts.DefaultIfEmpty("reg.example.com").Select(h => NodeFolders.Rule(h))] };
     }
 }

@@ -24,11 +24,12 @@ internal sealed class StandInRegistry : IDisposable
     /// <param name="port">The port.</param>
     /// <param name="answer">The text.</param>
     /// <param name="hosts">How it answers below /v2/: <see cref="HttpStatusCode.OK"/> if it stands in for hosts.</param>
-    public static StandInRegistry Start(int port, string answer = "", HttpStatusCode hosts = HttpStatusCode.OK)
+    /// <param name="known">A host that it stands in for however it answers for others.</param>
+    public static StandInRegistry Start(int port, string answer = "", HttpStatusCode hosts = HttpStatusCode.OK, string? known = null)
     {
         var registry = new StandInRegistry(port);
         registry._listener.Start();
-        _ = registry.AnswerAsync(Encoding.UTF8.GetBytes(answer), hosts);
+        _ = registry.AnswerAsync(Encoding.UTF8.GetBytes(answer), hosts, known);
         return registry;
     }
 
@@ -44,7 +45,7 @@ internal sealed class StandInRegistry : IDisposable
         _asked.Dispose();
     }
 
-    private async Task AnswerAsync(byte[] answer, HttpStatusCode hosts)
+    private async Task AnswerAsync(byte[] answer, HttpStatusCode hosts, string? known)
     {
         while (_listener.IsListening)
         {
@@ -52,7 +53,8 @@ internal sealed class StandInRegistry : IDisposable
             {
                 HttpListenerContext context = await _listener.GetContextAsync();
                 _asked.Release();
-                if (context.Request.Url!.AbsolutePath.StartsWith("/v2/", StringComparison.Ordinal))
+                if (context.Request.Url!.AbsolutePath.StartsWith("/v2/", StringComparison.Ordinal)
+                    && (known is null || context.Request.QueryString["ns"] != known))
                 {
                     context.Response.StatusCode = (int)hosts;
                 }
