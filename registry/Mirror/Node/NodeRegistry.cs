@@ -32,6 +32,8 @@ internal sealed class NodeRegistry : IDisposable
             Timeout = Timeout,
             MaxResponseContentBufferSize = LongestRecord,
         };
+        // In the registry's access log these requests are told apart from pulls.
+        _client.DefaultRequestHeaders.UserAgent.ParseAdd("localregistry-node-config");
     }
 
     /// <summary>
