@@ -82,10 +82,13 @@ public sealed class NodeConfigLoopTests : IAsyncLifetime
     [Fact]
     public async Task Drift_waits_for_a_registry_that_has_gone()
     {
-        StandInRegistry registry = StandInRegistry.Start(_port);
-        Start();
-        await ReportedAsync(NodeReasons.Configured);
-        registry.Dispose();
+        using (StandInRegistry registry = StandInRegistry.Start(_port))
+        {
+            Start();
+            await ReportedAsync(NodeReasons.Configured);
+        }
+
+        await ForgottenAsync();
         File.Delete(Host);
 
         await ReportedAsync(NodeReasons.WaitingForRegistry);
@@ -196,9 +199,14 @@ public sealed class NodeConfigLoopTests : IAsyncLifetime
     [Fact]
     public async Task It_ends_without_restoring_once_the_folder_is_another()
     {
-        using StandInRegistry registry = StandInRegistry.Start(_port);
-        Start();
-        await ReportedAsync(NodeReasons.Configured);
+        using (StandInRegistry registry = StandInRegistry.Start(_port))
+        {
+            Start();
+            await ReportedAsync(NodeReasons.Configured);
+        }
+
+        // Without a registry nothing is written.
+        await ForgottenAsync();
         string moved = Path.Combine(_node.Base, "moved");
         Directory.Move(_node.Root, moved);
         Directory.CreateDirectory(_node.Root);
@@ -279,6 +287,21 @@ public sealed class NodeConfigLoopTests : IAsyncLifetime
     {
         File.Delete(Path.Combine(_node.Base, "status.json"));
         return HoldsAsync(() => Report() is not null, "it is looked at again");
+    }
+
+    // A look that is under way while the registry goes may still have heard it; the one after it has not.
+    private async Task ForgottenAsync()
+    {
+        await LookedAsync();
+        await LookedAsync();
+    }
+
+    // Every look writes the status anew.
+    private Task LookedAsync()
+    {
+        string file = Path.Combine(_node.Base, "status.json");
+        DateTime before = File.GetLastWriteTimeUtc(file);
+        return HoldsAsync(() => File.GetLastWriteTimeUtc(file) != before, "another look");
     }
 
     private Task ReportedAsync(string reason) => HoldsAsync(() => Report()?.Reason == reason, $"{reason} is reported");
