@@ -69,11 +69,13 @@ internal static class RegistryServer
         services.AddSingleton<LinkStore>();
         services.AddSingleton<BlobStore>();
         services.AddSingleton<ManifestStore>();
+        services.AddSingleton<ManifestDeletion>();
         services.AddSingleton<RepositoryListing>();
         services.AddSingleton<UploadStore>();
         services.AddSingleton<LocationBuilder>();
         services.AddSingleton<BlobEndpoints>();
         services.AddSingleton<ManifestEndpoints>();
+        services.AddSingleton<DeleteEndpoints>();
         services.AddSingleton<UploadEndpoints>();
         services.AddSingleton<ListEndpoints>();
         services.AddSingleton<CanaryEndpoints>();

@@ -97,6 +97,19 @@ internal sealed class FileSystemStore(string root) : IObjectStore
         return Task.FromResult(true);
     });
 
+    public Task<bool> DeleteFolderAsync(string prefix, CancellationToken cancellationToken) => Guard(prefix, () =>
+    {
+        try
+        {
+            Directory.Delete(PathOf(prefix), recursive: true);
+            return Task.FromResult(true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return Task.FromResult(false);
+        }
+    });
+
     public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string[] names = await Guard(prefix, () =>

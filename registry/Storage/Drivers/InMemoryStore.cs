@@ -39,6 +39,17 @@ internal sealed class InMemoryStore : IObjectStore
         return Task.CompletedTask;
     }
 
+    public Task<bool> DeleteFolderAsync(string prefix, CancellationToken cancellationToken)
+    {
+        bool found = false;
+        foreach (string key in _objects.Keys)
+        {
+            found |= key.StartsWith(prefix, StringComparison.Ordinal) && _objects.TryRemove(key, out _);
+        }
+
+        return Task.FromResult(found);
+    }
+
     public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;

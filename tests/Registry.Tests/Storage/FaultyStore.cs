@@ -55,6 +55,12 @@ internal sealed class FaultyStore(IObjectStore inner) : IObjectStore
         await inner.DeleteAsync(key, cancellationToken);
     }
 
+    public async Task<bool> DeleteFolderAsync(string prefix, CancellationToken cancellationToken)
+    {
+        await Before(nameof(DeleteFolderAsync));
+        return await inner.DeleteFolderAsync(prefix, cancellationToken);
+    }
+
     public async IAsyncEnumerable<string> ListAsync(string prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Before(nameof(ListAsync));
