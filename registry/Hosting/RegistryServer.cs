@@ -67,9 +67,9 @@ internal static class RegistryServer
         services.AddSingleton(_ => new DescriptorCache(configuration.Storage.DescriptorCacheSize));
         services.AddSingleton(_ => new PartBuffers(partSize, UploadMemory / partSize));
         services.AddSingleton<LinkStore>();
+        services.AddSingleton<ManifestDeletion>();
         services.AddSingleton<BlobStore>();
         services.AddSingleton<ManifestStore>();
-        services.AddSingleton<ManifestDeletion>();
         services.AddSingleton<RepositoryListing>();
         services.AddSingleton<UploadStore>();
         services.AddSingleton<LocationBuilder>();

@@ -33,12 +33,6 @@ internal sealed class InMemoryStore : IObjectStore
         return Task.CompletedTask;
     }
 
-    public Task DeleteAsync(string key, CancellationToken cancellationToken)
-    {
-        _objects.TryRemove(key, out _);
-        return Task.CompletedTask;
-    }
-
     public Task<bool> DeleteFolderAsync(string prefix, CancellationToken cancellationToken)
     {
         bool found = false;
@@ -48,6 +42,12 @@ internal sealed class InMemoryStore : IObjectStore
         }
 
         return Task.FromResult(found);
+    }
+
+    public Task DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        _objects.TryRemove(key, out _);
+        return Task.CompletedTask;
     }
 
     public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)

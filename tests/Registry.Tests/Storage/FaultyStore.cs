@@ -49,16 +49,16 @@ internal sealed class FaultyStore(IObjectStore inner) : IObjectStore
         await inner.CopyAsync(source, destination, cancellationToken);
     }
 
-    public async Task DeleteAsync(string key, CancellationToken cancellationToken)
-    {
-        await Before(nameof(DeleteAsync));
-        await inner.DeleteAsync(key, cancellationToken);
-    }
-
     public async Task<bool> DeleteFolderAsync(string prefix, CancellationToken cancellationToken)
     {
         await Before(nameof(DeleteFolderAsync));
         return await inner.DeleteFolderAsync(prefix, cancellationToken);
+    }
+
+    public async Task DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        await Before(nameof(DeleteAsync));
+        await inner.DeleteAsync(key, cancellationToken);
     }
 
     public async IAsyncEnumerable<string> ListAsync(string prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

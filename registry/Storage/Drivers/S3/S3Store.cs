@@ -105,9 +105,6 @@ internal sealed class S3Store : IObjectStore
         }, cancellationToken);
     }
 
-    public Task DeleteAsync(string key, CancellationToken cancellationToken) => CallAsync("DeleteObject", key,
-        () => _client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = _driver.Bucket, Key = KeyOf(key) }, cancellationToken), cancellationToken);
-
     public async Task<bool> DeleteFolderAsync(string prefix, CancellationToken cancellationToken)
     {
         string full = KeyOf(prefix);
@@ -128,6 +125,9 @@ internal sealed class S3Store : IObjectStore
 
         return found;
     }
+
+    public Task DeleteAsync(string key, CancellationToken cancellationToken) => CallAsync("DeleteObject", key,
+        () => _client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = _driver.Bucket, Key = KeyOf(key) }, cancellationToken), cancellationToken);
 
     public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
