@@ -3,6 +3,9 @@ namespace LocalRegistry.Registry.Configuration;
 /// <summary>The <c>storage</c> section.</summary>
 public sealed record StorageConfiguration
 {
+    /// <summary>What <see cref="TagConcurrency"/> is if the configuration leaves the choice to the registry.</summary>
+    public const int DefaultTagConcurrency = 8;
+
     /// <summary>The one driver that is configured.</summary>
     public required StorageDriver Driver { get; init; }
 
@@ -11,6 +14,12 @@ public sealed record StorageConfiguration
 
     /// <summary>Whether writes are refused with 405 (<c>storage.maintenance.readonly.enabled</c>).</summary>
     public bool ReadOnly { get; init; }
+
+    /// <summary>Whether tags, manifests and blobs may be deleted (<c>storage.delete.enabled</c>); if not, that is refused with 405.</summary>
+    public bool DeleteEnabled { get; init; }
+
+    /// <summary>How many tags are looked at in parallel when a manifest is deleted (<c>storage.tag.concurrencylimit</c>).</summary>
+    public int TagConcurrency { get; init; } = DefaultTagConcurrency;
 }
 
 /// <summary>A storage driver's parameters.</summary>

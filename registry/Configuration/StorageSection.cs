@@ -23,12 +23,14 @@ internal static class StorageSection
         maintenance.End();
 
         Section delete = section.Child("delete");
-        RefuseIf(delete, "enabled", refused: true, "is not supported: nothing can be deleted; write false or remove it");
+        bool deletes = delete.Flag("enabled", false);
         delete.End();
         Section redirect = section.Child("redirect");
         RefuseIf(redirect, "disable", refused: false, "is not supported: the registry serves content itself; write true or remove it");
         redirect.End();
-        section.Unsupported("tag", "is not supported; remove it");
+        Section tag = section.Child("tag");
+        int concurrency = tag.Integer("concurrencylimit", 0, 0);
+        tag.End();
 
         foreach (string other in OtherDrivers)
         {
@@ -42,6 +44,8 @@ internal static class StorageSection
             Driver = driver,
             DescriptorCacheSize = descriptors is null ? 0 : size,
             ReadOnly = isReadOnly,
+            DeleteEnabled = deletes,
+            TagConcurrency = concurrency == 0 ? StorageConfiguration.DefaultTagConcurrency : concurrency,
         };
     }
 

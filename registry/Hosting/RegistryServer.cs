@@ -67,6 +67,7 @@ internal static class RegistryServer
         services.AddSingleton(_ => new DescriptorCache(configuration.Storage.DescriptorCacheSize));
         services.AddSingleton(_ => new PartBuffers(partSize, UploadMemory / partSize));
         services.AddSingleton<LinkStore>();
+        services.AddSingleton<ManifestDeletion>();
         services.AddSingleton<BlobStore>();
         services.AddSingleton<ManifestStore>();
         services.AddSingleton<RepositoryListing>();
@@ -74,6 +75,7 @@ internal static class RegistryServer
         services.AddSingleton<LocationBuilder>();
         services.AddSingleton<BlobEndpoints>();
         services.AddSingleton<ManifestEndpoints>();
+        services.AddSingleton<DeleteEndpoints>();
         services.AddSingleton<UploadEndpoints>();
         services.AddSingleton<ListEndpoints>();
         services.AddSingleton<CanaryEndpoints>();

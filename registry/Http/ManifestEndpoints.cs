@@ -86,7 +86,8 @@ internal sealed class ManifestEndpoints(ManifestStore manifests, BlobStore blobs
         return null;
     }
 
-    private static RegistryError? ParseReference(RegistryRequest request, out Reference reference) => Reference.TryParse(request.Argument, out reference)
+    /// <summary>Reads the reference of a request's path; an error if it is none.</summary>
+    internal static RegistryError? ParseReference(RegistryRequest request, out Reference reference) => Reference.TryParse(request.Argument, out reference)
         ? null
         : request.Argument.Contains(':')
             ? new RegistryError(ErrorCode.DigestInvalid, $"\"{request.Argument}\" is not a sha256 or sha512 digest")

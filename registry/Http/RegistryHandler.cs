@@ -10,6 +10,7 @@ namespace LocalRegistry.Registry.Http;
 internal sealed partial class RegistryHandler(
     BlobEndpoints blobs,
     ManifestEndpoints manifests,
+    DeleteEndpoints deletes,
     UploadEndpoints uploads,
     ListEndpoints lists,
     CanaryEndpoints canary,
@@ -20,6 +21,9 @@ internal sealed partial class RegistryHandler(
 {
     private static readonly RegistryError ReadOnlyError =
         new(ErrorCode.Unsupported, "this registry is read-only: push where the bucket's publishers push");
+
+    private static readonly RegistryError DeleteDisabledError =
+        new(ErrorCode.Unsupported, "this registry deletes nothing: its configuration lacks storage.delete.enabled: true");
 
     private delegate Task<RegistryError?> Endpoint(RegistryRequest request);
 
@@ -122,6 +126,11 @@ internal sealed partial class RegistryHandler(
             return ReadOnlyError;
         }
 
+        if (!configuration.Storage.DeleteEnabled && HttpMethods.IsDelete(context.Request.Method) && route.Kind is RouteKind.Manifest or RouteKind.Blob)
+        {
+            return DeleteDisabledError;
+        }
+
         if (asked.IsCanary)
         {
             return await canary.HandleAsync(context, target);
@@ -144,7 +153,9 @@ internal sealed partial class RegistryHandler(
     {
         (RouteKind.Blob, "GET" or "HEAD") => blobs.GetAsync,
         (RouteKind.Manifest, "GET" or "HEAD") => manifests.GetAsync,
+        (RouteKind.Blob, "DELETE") => deletes.BlobAsync,
         (RouteKind.Manifest, "PUT") => manifests.PutAsync,
+        (RouteKind.Manifest, "DELETE") => deletes.ManifestAsync,
         (RouteKind.Tags, "GET" or "HEAD") => lists.TagsAsync,
         (RouteKind.Uploads, "POST") => uploads.BeginAsync,
         (RouteKind.Upload, "GET" or "HEAD") => uploads.StatusAsync,

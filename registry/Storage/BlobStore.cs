@@ -70,6 +70,18 @@ internal sealed class BlobStore(IObjectStore store, LinkStore links, DescriptorC
         return true;
     }
 
+    /// <summary>
+    /// Makes a blob unreadable through a repository; its content stays, for other repositories may hold it. Another registry on the same store may
+    /// remember it for as long as its own <see cref="DescriptorCache"/> does.
+    /// </summary>
+    /// <returns>False if the repository does not hold it.</returns>
+    public async Task<bool> UnlinkAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken)
+    {
+        bool removed = await links.RemoveAsync(KeyLayout.LayerLink(name, digest), cancellationToken);
+        descriptors.Remove(name, digest);
+        return removed;
+    }
+
     /// <summary>Makes content that lies in the store readable through a repository.</summary>
     public Task LinkAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken) =>
         links.WriteAsync(KeyLayout.LayerLink(name, digest), digest, cancellationToken);

@@ -22,5 +22,8 @@ internal sealed class DescriptorCache : IDisposable
     public void Add(RepositoryName name, Digest digest, long size) =>
         _sizes?.Set((name, digest), size, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Lifetime });
 
+    /// <summary>Forgets a blob of a repository.</summary>
+    public void Remove(RepositoryName name, Digest digest) => _sizes?.Remove((name, digest));
+
     public void Dispose() => _sizes?.Dispose();
 }

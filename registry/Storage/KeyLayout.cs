@@ -27,11 +27,14 @@ internal static class KeyLayout
     /// <summary>Below it lies a folder for each tag.</summary>
     public static string Tags(RepositoryName name) => $"{Repository(name)}/_manifests/tags/";
 
+    /// <summary>Below it lies all that there is of a tag.</summary>
+    public static string Tag(RepositoryName name, string tag) => $"{Tags(name)}{tag}/";
+
     /// <summary>The digest that a tag names now.</summary>
-    public static string TagCurrentLink(RepositoryName name, string tag) => $"{Tags(name)}{tag}/current/{Link}";
+    public static string TagCurrentLink(RepositoryName name, string tag) => $"{Tag(name, tag)}current/{Link}";
 
     /// <summary>Remembers a digest that a tag has named.</summary>
-    public static string TagIndexLink(RepositoryName name, string tag, Digest digest) => $"{Tags(name)}{tag}/index/{Path(digest)}/{Link}";
+    public static string TagIndexLink(RepositoryName name, string tag, Digest digest) => $"{Tag(name, tag)}index/{Path(digest)}/{Link}";
 
     public static string UploadData(RepositoryName name, string id) => $"{Repository(name)}/_uploads/{id}/data";
 

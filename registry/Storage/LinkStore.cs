@@ -25,6 +25,19 @@ internal sealed class LinkStore(IObjectStore store)
         return Digest.TryParse(Encoding.ASCII.GetString(text).Trim(), out Digest digest) ? digest : null;
     }
 
+    /// <summary>Removes a link.</summary>
+    /// <returns>False if there was none.</returns>
+    public async Task<bool> RemoveAsync(string key, CancellationToken cancellationToken)
+    {
+        if (!await ExistsAsync(key, cancellationToken))
+        {
+            return false;
+        }
+
+        await store.DeleteAsync(key, cancellationToken);
+        return true;
+    }
+
     public Task WriteAsync(string key, Digest digest, CancellationToken cancellationToken) =>
         store.WriteAsync(key, Encoding.ASCII.GetBytes(digest.ToString()), onlyIfAbsent: false, cancellationToken);
 }

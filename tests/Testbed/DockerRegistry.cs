@@ -25,7 +25,7 @@ public sealed class DockerRegistry : IAsyncDisposable
     /// <summary>What it logged so far.</summary>
     public string Log => _program.Log;
 
-    /// <summary>Starts it on a bucket, with what else a storage section of its configuration says.</summary>
+    /// <summary>Starts it on a bucket, of which it may delete.</summary>
     /// <param name="s3">The S3 server.</param>
     /// <param name="bucket">An existing bucket.</param>
     /// <param name="rootDirectory">The folder in the bucket.</param>
@@ -40,6 +40,8 @@ public sealed class DockerRegistry : IAsyncDisposable
             rootdirectory: {{rootDirectory}}
             encrypt: true
             secure: false
+          delete:
+            enabled: true
         """, ct);
 
     /// <summary>Starts it with a driver of its storage section, indented by two.</summary>

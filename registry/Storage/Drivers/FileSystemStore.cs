@@ -83,6 +83,19 @@ internal sealed class FileSystemStore(string root) : IObjectStore
         }
     });
 
+    public Task<bool> DeleteFolderAsync(string prefix, CancellationToken cancellationToken) => Guard(prefix, () =>
+    {
+        try
+        {
+            Directory.Delete(PathOf(prefix), recursive: true);
+            return Task.FromResult(true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return Task.FromResult(false);
+        }
+    });
+
     public Task DeleteAsync(string key, CancellationToken cancellationToken) => Guard(key, () =>
     {
         try

@@ -26,6 +26,10 @@ internal interface IObjectStore : IDisposable
     /// <summary>Copies an object within the store, replacing what is there.</summary>
     Task CopyAsync(string source, string destination, CancellationToken cancellationToken);
 
+    /// <summary>Deletes every object below a prefix that ends with a slash, in no promised order, and the folder itself where the store has folders.</summary>
+    /// <returns>False if there was nothing.</returns>
+    Task<bool> DeleteFolderAsync(string prefix, CancellationToken cancellationToken);
+
     /// <summary>Deletes an object; one that is not there is no error.</summary>
     Task DeleteAsync(string key, CancellationToken cancellationToken);
 

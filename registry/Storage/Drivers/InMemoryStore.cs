@@ -33,6 +33,17 @@ internal sealed class InMemoryStore : IObjectStore
         return Task.CompletedTask;
     }
 
+    public Task<bool> DeleteFolderAsync(string prefix, CancellationToken cancellationToken)
+    {
+        bool found = false;
+        foreach (string key in _objects.Keys)
+        {
+            found |= key.StartsWith(prefix, StringComparison.Ordinal) && _objects.TryRemove(key, out _);
+        }
+
+        return Task.FromResult(found);
+    }
+
     public Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
         _objects.TryRemove(key, out _);

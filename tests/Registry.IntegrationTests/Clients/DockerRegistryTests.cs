@@ -1,3 +1,4 @@
+using System.Net;
 using LocalRegistry.Testbed;
 using Xunit;
 
@@ -20,7 +21,8 @@ public sealed class DockerRegistryTests(S3Fixture s3) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         string bucket = await s3.CreateBucketAsync(encrypted: true);
-        _ours = await RegistryProcess.StartAsync(RegistryFiles.For(s3, bucket));
+        _ours = await RegistryProcess.StartAsync(
+            RegistryFiles.For(s3, bucket), new KeyValuePair<string, string>("REGISTRY_STORAGE_DELETE_ENABLED", "true"));
         _dockers = await DockerRegistry.StartAsync(s3.Server, bucket, "/myroot", Token);
     }
 
@@ -94,6 +96,49 @@ public sealed class DockerRegistryTests(S3Fixture s3) : IAsyncLifetime
         Assert.Equal(Sorted(await GetAsync(Dockers, "_catalog")), Sorted(await GetAsync(Ours, "_catalog")));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Either_deletes_what_the_other_took_in_and_both_see_it(bool oursDeletes)
+    {
+        TestImage image = await _images.CreateAsync();
+        TestImage kept = await _images.CreateAsync(layers: 1, layerBytes: 1000);
+        (string writer, string deleter) = oursDeletes ? (Dockers, Ours) : (Ours, Dockers);
+        foreach ((TestImage each, string tag) in new[] { (image, "v1"), (image, "v2"), (image, "v3"), (image, "moved"), (kept, "moved"), (kept, "kept") })
+        {
+            await Skopeo.CopyAsync(each.Reference, $"docker://{writer}/team/app:{tag}", null, Token);
+        }
+
+        // Docker's registry before 3.0 deletes by digest alone.
+        Assert.Equal(HttpStatusCode.Accepted, await StatusAsync(HttpMethod.Delete, Ours, "manifests/v1"));
+        await AssertTagsAsync("kept", "moved", "v2", "v3");
+        await AssertStatusAsync(HttpStatusCode.NotFound, "manifests/v1");
+        await AssertStatusAsync(HttpStatusCode.OK, $"manifests/{image.Digest}");
+
+        Assert.Equal(HttpStatusCode.Accepted, await StatusAsync(HttpMethod.Delete, deleter, $"manifests/{image.Digest}"));
+        await AssertTagsAsync("kept", "moved");
+        await AssertStatusAsync(HttpStatusCode.NotFound, $"manifests/{image.Digest}");
+        await AssertStatusAsync(HttpStatusCode.NotFound, "manifests/v2");
+        await AssertStatusAsync(HttpStatusCode.OK, "manifests/moved");
+        foreach (string registry in (string[])[Ours, Dockers])
+        {
+            Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Delete, registry, $"manifests/{image.Digest}"));
+        }
+    }
+
+    [Fact]
+    public async Task Blob_that_ours_deleted_is_gone_for_dockers_registry_too()
+    {
+        TestImage image = await _images.CreateAsync(layers: 1, layerBytes: 1000);
+        await Skopeo.CopyAsync(image.Reference, $"docker://{Dockers}/team/app:v1", null, Token);
+        string layer = $"sha256:{TestImages.DigestsIn(image.Folder).First(d => d != image.Digest["sha256:".Length..])}";
+        await AssertStatusAsync(HttpStatusCode.OK, $"blobs/{layer}");
+
+        Assert.Equal(HttpStatusCode.Accepted, await StatusAsync(HttpMethod.Delete, Ours, $"blobs/{layer}"));
+
+        await AssertStatusAsync(HttpStatusCode.NotFound, $"blobs/{layer}");
+    }
+
     // Docker's registry walks folders, which puts a/b before a-b; the specification asks for lexical order.
     private static IEnumerable<string> Sorted(string catalog) =>
         System.Text.Json.JsonDocument.Parse(catalog).RootElement.GetProperty("repositories").EnumerateArray().Select(r => r.GetString()!).Order(StringComparer.Ordinal);
@@ -102,6 +147,26 @@ public sealed class DockerRegistryTests(S3Fixture s3) : IAsyncLifetime
         Skopeo.RunAsync(["copy", "--all", "--src-tls-verify=false", "--dest-tls-verify=false", source, target], null, Token);
 
     private Task<string> GetAsync(string registry, string path) => _client.GetStringAsync(new Uri($"http://{registry}/v2/{path}"), Token);
+
+    private async Task<HttpStatusCode> StatusAsync(HttpMethod method, string registry, string what)
+    {
+        using var request = new HttpRequestMessage(method, new Uri($"http://{registry}/v2/team/app/{what}"));
+        request.Headers.Add("Accept", "application/vnd.oci.image.manifest.v1+json");
+        using HttpResponseMessage response = await _client.SendAsync(request, Token);
+        return response.StatusCode;
+    }
+
+    private async Task AssertStatusAsync(HttpStatusCode expected, string what)
+    {
+        Assert.Equal((expected, "ours"), (await StatusAsync(HttpMethod.Get, Ours, what), "ours"));
+        Assert.Equal((expected, "Docker's"), (await StatusAsync(HttpMethod.Get, Dockers, what), "Docker's"));
+    }
+
+    private async Task AssertTagsAsync(params string[] tags)
+    {
+        string expected = $$"""{"name":"team/app","tags":["{{string.Join("\",\"", tags)}}"]}""";
+        Assert.Equal((expected, expected), (await GetAsync(Ours, "team/app/tags/list"), (await GetAsync(Dockers, "team/app/tags/list")).Trim()));
+    }
 
     private async Task AssertServedAsync(string registry, TestImage image, string index, string indexDigest)
     {

@@ -99,7 +99,11 @@ public sealed class ConfigurationReaderTests
     [InlineData("version: 0.1\nstorage: inmemory\nhttp:\n  headers: {X-A: [\"a\\r\\nX-B: c\"]}\n", "config.yml:4: http.headers: \"X-A\" cannot be sent: a header's name has letters, digits and hyphens, its values printable ASCII characters")]
     [InlineData("version: 0.1\nstorage: inmemory\nlog: {level: loud}\n", "config.yml:3: log.level: must be one of error, warn, info, debug, not \"loud\"")]
     [InlineData("version: 0.1\nstorage: inmemory\nhttp: [1]\n", "config.yml:3: http: must be a mapping")]
-    [InlineData("version: 0.1\nstorage:\n  inmemory:\n  delete:\n    enabled: true\n", "config.yml:5: storage.delete.enabled: is not supported: nothing can be deleted; write false or remove it")]
+    [InlineData("version: 0.1\nstorage:\n  inmemory:\n  delete:\n    enabled: perhaps\n", "config.yml:5: storage.delete.enabled: must be one of true, false, yes, no, on, off, not \"perhaps\"")]
+    [InlineData("version: 0.1\nstorage:\n  inmemory:\n  delete: true\n", "config.yml:4: storage.delete: must be a mapping")]
+    [InlineData("version: 0.1\nstorage:\n  inmemory:\n  delete:\n    enable: true\n", "config.yml:5: storage.delete.enable: is not a key of the registry's configuration")]
+    [InlineData("version: 0.1\nstorage:\n  inmemory:\n  tag:\n    concurrencylimit: -1\n", "config.yml:5: storage.tag.concurrencylimit: must be a whole number of at least 0, not \"-1\"")]
+    [InlineData("version: 0.1\nstorage:\n  inmemory:\n  tag:\n    limit: 1\n", "config.yml:5: storage.tag.limit: is not a key of the registry's configuration")]
     [InlineData("[]", "config.yml: must be one YAML document that is a mapping, beginning with version: 0.1")]
     public void Read_refuses_with_path_and_line(string yaml, string problem)
     {
@@ -107,6 +111,20 @@ public sealed class ConfigurationReaderTests
 
         Assert.Null(result.Value);
         Assert.Contains(problem, result.Errors.Select(e => e.Describe("config.yml")));
+    }
+
+    [Theory]
+    [InlineData("", false, 8)]
+    [InlineData("delete: {enabled: false}", false, 8)]
+    [InlineData("delete: {enabled: true}", true, 8)]
+    [InlineData("delete: {}, tag: {}", false, 8)]
+    [InlineData("tag: {concurrencylimit: 0}", false, 8)]
+    [InlineData("delete: {enabled: true}, tag: {concurrencylimit: 3}", true, 3)]
+    public void Read_gives_whether_deletion_is_enabled_and_how_many_tags_it_looks_at(string keys, bool enabled, int concurrency)
+    {
+        StorageConfiguration storage = Valid($"version: 0.1\nstorage: {{inmemory: {{}}{(keys.Length == 0 ? "" : ", ")}{keys}}}\n").Storage;
+
+        Assert.Equal((enabled, concurrency), (storage.DeleteEnabled, storage.TagConcurrency));
     }
 
     [Theory]

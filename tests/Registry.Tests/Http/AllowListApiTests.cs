@@ -29,6 +29,7 @@ public sealed class AllowListApiTests : IAsyncLifetime
         }
 
         _started = await TestRegistry.StartAsync(
+            c => c with { Storage = c.Storage with { DeleteEnabled = true } },
             replace: services => services.AddSingleton<IObjectStore>(_store),
             mirrors: TestMirrors.Of(("registry.example.com", ""), ("quay.io", "secret")) with
             {
@@ -110,7 +111,8 @@ public sealed class AllowListApiTests : IAsyncLifetime
 
         List<string> before = await _store.KeysAsync();
         foreach ((string method, string what) in ((string, string)[])[
-            ("POST", "blobs/uploads/"), ("PATCH", "blobs/uploads/x"), ("PUT", "blobs/uploads/x"), ("DELETE", "blobs/uploads/x"), ("PUT", "manifests/v2")])
+            ("POST", "blobs/uploads/"), ("PATCH", "blobs/uploads/x"), ("PUT", "blobs/uploads/x"), ("DELETE", "blobs/uploads/x"), ("PUT", "manifests/v2"),
+            ("DELETE", "manifests/v1"), ("DELETE", $"blobs/{_blob}")])
         {
             using HttpResponseMessage refused = await Registry.SendAsync(
                 new HttpMethod(method), $"{path}{what}{query}", TestContent.Bytes(100), ("Content-Type", MediaTypes.OciManifest));

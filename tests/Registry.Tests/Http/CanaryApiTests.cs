@@ -122,7 +122,8 @@ public sealed class CanaryApiTests : IAsyncLifetime
         byte[] stored = await writable.PushImageAsync("team/app", "v1");
         string layer = TestContent.Sha256(_index.Images[0].Layer);
         foreach ((string method, string what) in ((string, string)[])[
-            ("POST", "blobs/uploads/?"), ("PATCH", "blobs/uploads/x?"), ("PUT", "blobs/uploads/x?"), ("DELETE", "blobs/uploads/x?"), ("PUT", "manifests/v1?")])
+            ("POST", "blobs/uploads/?"), ("PATCH", "blobs/uploads/x?"), ("PUT", "blobs/uploads/x?"), ("DELETE", "blobs/uploads/x?"), ("PUT", "manifests/v1?"),
+            ("DELETE", "manifests/v1?"), ("DELETE", $"blobs/{layer}?")])
         {
             using HttpResponseMessage refused = await writable.SendAsync(
                 new HttpMethod(method), $"/v2/{Name}/{what}ns=docker.io", stored, ("Content-Type", MediaTypes.OciManifest));
@@ -149,7 +150,7 @@ public sealed class CanaryApiTests : IAsyncLifetime
     }
 
     private Task<TestRegistry> StartAsync(bool readOnly) => TestRegistry.StartAsync(
-        c => c with { Storage = c.Storage with { ReadOnly = readOnly } },
+        c => c with { Storage = c.Storage with { ReadOnly = readOnly, DeleteEnabled = true } },
         services => services.AddSingleton<IObjectStore>(_store),
         TestMirrors.Of(("registry.example.com", ""), ("docker.io", "hub"), ("*", "all")) with
         {

@@ -20,7 +20,7 @@ public sealed class ReadOnlyApiTests
         string blob = TestContent.Sha256(TestContent.Bytes(100));
         List<string> before = await store.KeysAsync();
         await using TestRegistry readOnly = await TestRegistry.StartAsync(
-            c => c with { Storage = c.Storage with { ReadOnly = true } }, services => services.AddSingleton<IObjectStore>(store));
+            c => c with { Storage = c.Storage with { ReadOnly = true, DeleteEnabled = true } }, services => services.AddSingleton<IObjectStore>(store));
 
         foreach ((string method, string path) in ((string, string)[])[
             ("POST", $"/v2/{Name}/blobs/uploads/"),
@@ -30,6 +30,7 @@ public sealed class ReadOnlyApiTests
             ("PUT", $"/v2/{Name}/blobs/uploads/x?digest={blob}"),
             ("DELETE", $"/v2/{Name}/blobs/uploads/x"),
             ("PUT", $"/v2/{Name}/manifests/v2"),
+            ("DELETE", $"/v2/{Name}/manifests/v1"),
             ("DELETE", $"/v2/{Name}/manifests/{manifest}"),
             ("DELETE", $"/v2/{Name}/blobs/{blob}")])
         {

@@ -15,7 +15,7 @@ public sealed class StoreFailureApiTests : IAsyncLifetime
     private static readonly string[] EveryMethod =
     [
         nameof(IObjectStore.StatAsync), nameof(IObjectStore.OpenAsync), nameof(IObjectStore.WriteAsync), nameof(IObjectStore.BeginAsync),
-        nameof(IObjectStore.CopyAsync), nameof(IObjectStore.DeleteAsync), nameof(IObjectStore.ListAsync), "PartAsync", "CompleteAsync", "AbortAsync",
+        nameof(IObjectStore.CopyAsync), nameof(IObjectStore.DeleteAsync), nameof(IObjectStore.DeleteFolderAsync), nameof(IObjectStore.ListAsync), "PartAsync", "CompleteAsync", "AbortAsync",
     ];
 
     private readonly InMemoryStore _inner = new();
@@ -27,7 +27,8 @@ public sealed class StoreFailureApiTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _store = new FaultyStore(_inner);
-        _started = await TestRegistry.StartAsync(replace: services => services.AddSingleton<IObjectStore>(_store));
+        _started = await TestRegistry.StartAsync(
+            c => c with { Storage = c.Storage with { DeleteEnabled = true } }, services => services.AddSingleton<IObjectStore>(_store));
     }
 
     public async ValueTask DisposeAsync()
@@ -53,6 +54,9 @@ public sealed class StoreFailureApiTests : IAsyncLifetime
             (HttpMethod.Head, $"/v2/{Name}/blobs/{TestContent.Sha256("x"u8)}", null),
             (HttpMethod.Get, $"/v2/{Name}/tags/list", null),
             (HttpMethod.Get, "/v2/_catalog", null),
+            (HttpMethod.Delete, $"/v2/{Name}/manifests/v1", null),
+            (HttpMethod.Delete, $"/v2/{Name}/manifests/{TestContent.Sha256(manifest)}", null),
+            (HttpMethod.Delete, $"/v2/{Name}/blobs/{TestContent.Sha256(TestContent.Bytes(100))}", null),
             (HttpMethod.Post, $"/v2/{Name}/blobs/uploads/?mount={TestContent.Sha256("x"u8)}&from=other", null),
             (HttpMethod.Post, $"/v2/{Name}/blobs/uploads/?digest={TestContent.Sha256("x"u8)}", [(byte)'x']),
             (HttpMethod.Put, $"{upload}?digest={TestContent.Sha256("x"u8)}", [(byte)'x'])])

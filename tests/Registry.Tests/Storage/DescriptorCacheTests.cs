@@ -22,11 +22,27 @@ public sealed class DescriptorCacheTests
     }
 
     [Fact]
+    public void Remove_forgets_that_one_and_is_content_if_it_is_not_known()
+    {
+        using var cache = new DescriptorCache(10);
+        var other = new RepositoryName("b");
+        cache.Add(Name, First, 7);
+        cache.Add(other, First, 7);
+
+        cache.Remove(Name, First);
+        cache.Remove(Name, First);
+
+        Assert.Null(cache.Find(Name, First));
+        Assert.Equal(7, cache.Find(other, First));
+    }
+
+    [Fact]
     public void Cache_of_no_entries_remembers_nothing()
     {
         using var cache = new DescriptorCache(0);
 
         cache.Add(Name, First, 7);
+        cache.Remove(Name, First);
 
         Assert.Null(cache.Find(Name, First));
     }

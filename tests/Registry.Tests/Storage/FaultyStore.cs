@@ -49,6 +49,12 @@ internal sealed class FaultyStore(IObjectStore inner) : IObjectStore
         await inner.CopyAsync(source, destination, cancellationToken);
     }
 
+    public async Task<bool> DeleteFolderAsync(string prefix, CancellationToken cancellationToken)
+    {
+        await Before(nameof(DeleteFolderAsync));
+        return await inner.DeleteFolderAsync(prefix, cancellationToken);
+    }
+
     public async Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
         await Before(nameof(DeleteAsync));

@@ -17,6 +17,7 @@ public sealed class KeyLayoutTests
         Assert.Equal($"docker/registry/v2/blobs/sha256/e3/{Hex}/data", KeyLayout.BlobData(Nothing));
         Assert.Equal($"docker/registry/v2/repositories/team/app/_layers/sha256/{Hex}/link", KeyLayout.LayerLink(Name, Nothing));
         Assert.Equal($"docker/registry/v2/repositories/team/app/_manifests/revisions/sha256/{Hex}/link", KeyLayout.RevisionLink(Name, Nothing));
+        Assert.Equal("docker/registry/v2/repositories/team/app/_manifests/tags/v1/", KeyLayout.Tag(Name, "v1"));
         Assert.Equal("docker/registry/v2/repositories/team/app/_manifests/tags/v1/current/link", KeyLayout.TagCurrentLink(Name, "v1"));
         Assert.Equal($"docker/registry/v2/repositories/team/app/_manifests/tags/v1/index/sha256/{Hex}/link", KeyLayout.TagIndexLink(Name, "v1", Nothing));
         Assert.Equal("docker/registry/v2/repositories/team/app/_uploads/1/data", KeyLayout.UploadData(Name, "1"));

@@ -168,6 +168,22 @@ public abstract class ObjectStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Delete_folder_removes_all_below_it_and_nothing_beside_it()
+    {
+        foreach (string key in (string[])["x/v1/current/link", "x/v1/index/sha256/1/link", "x/v1/index/sha256/2/link", "x/v10/current/link", "x/v", "v1/data"])
+        {
+            await WriteAsync(key, [1]);
+        }
+
+        Assert.True(await Store.DeleteFolderAsync(Key("x/v1/"), Token));
+        Assert.False(await Store.DeleteFolderAsync(Key("x/v1/"), Token));
+        Assert.False(await Store.DeleteFolderAsync(Key("absent/folder/"), Token));
+
+        Assert.Equal(["v", "v10"], await ListAsync("x/"));
+        Assert.Equal([Key("v1/data"), Key("x/v"), Key("x/v10/current/link")], await KeysAsync());
+    }
+
+    [Fact]
     public async Task List_gives_the_names_right_below_a_folder()
     {
         foreach (string key in (string[])["x/b/data", "x/b/c/data", "x/bb/data", "x/a", "x/_m/link", "xx/data"])

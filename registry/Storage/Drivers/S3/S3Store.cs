@@ -12,6 +12,7 @@ namespace LocalRegistry.Registry.Storage.Drivers.S3;
 /// <summary>Objects in a bucket.</summary>
 internal sealed class S3Store : IObjectStore
 {
+    private const int ConcurrentDeletes = 8;
     private const string FromTheStart = "bytes=0-";
 
     private readonly AmazonS3Client _client;
@@ -102,6 +103,27 @@ internal sealed class S3Store : IObjectStore
             await copy.RunAsync(size, cancellationToken);
             return true;
         }, cancellationToken);
+    }
+
+    public async Task<bool> DeleteFolderAsync(string prefix, CancellationToken cancellationToken)
+    {
+        string full = KeyOf(prefix);
+        var request = new ListObjectsV2Request { BucketName = _driver.Bucket, Prefix = full };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = ConcurrentDeletes, CancellationToken = cancellationToken };
+        bool found = false;
+        do
+        {
+            ListObjectsV2Response page = await CallAsync("ListObjectsV2", prefix, () => _client.ListObjectsV2Async(request, cancellationToken), cancellationToken);
+            List<S3Object> objects = page.S3Objects ?? [];
+            found |= objects.Count > 0;
+
+            // One by one: DeleteObjects wants a checksum that not every store other than AWS takes.
+            await Parallel.ForEachAsync(objects, options, async (each, token) => await DeleteAsync(prefix + each.Key[full.Length..], token));
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (request.ContinuationToken is not null);
+
+        return found;
     }
 
     public Task DeleteAsync(string key, CancellationToken cancellationToken) => CallAsync("DeleteObject", key,
