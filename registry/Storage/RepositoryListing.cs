@@ -57,7 +57,7 @@ internal sealed class RepositoryListing(IObjectStore store)
             return false;
         }
 
-        await using IAsyncEnumerator<string> links = store.ListAsync($"{KeyLayout.Tags(name)}{tag}/", null, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using IAsyncEnumerator<string> links = store.ListAsync($"{KeyLayout.Tags(name)}{tag}/", cancellationToken).GetAsyncEnumerator(cancellationToken);
         return await links.MoveNextAsync();
     }
 

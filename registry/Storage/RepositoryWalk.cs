@@ -93,7 +93,7 @@ internal sealed class RepositoryWalk(IObjectStore store, MirrorTable served, Lis
             yield break;
         }
 
-        await using IAsyncEnumerator<string> children = store.ListAsync(FolderOf(name), null, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using IAsyncEnumerator<string> children = store.ListAsync(FolderOf(name), cancellationToken).GetAsyncEnumerator(cancellationToken);
 
         // The name comes before what lies below it, but the folder that says whether it is a repository comes after what begins with a digit.
         var ahead = new List<string>();

@@ -42,6 +42,9 @@ internal interface IObjectStore : IDisposable
     /// <param name="cancellationToken">Ends the call.</param>
     IAsyncEnumerable<string> ListAsync(string prefix, string? after, CancellationToken cancellationToken);
 
+    /// <summary>All names directly below a prefix, as <see cref="ListAsync(string, string?, CancellationToken)"/> gives them.</summary>
+    IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken) => ListAsync(prefix, null, cancellationToken);
+
     /// <summary>Asks the store for a sign of life.</summary>
     Task ProbeAsync(CancellationToken cancellationToken);
 }

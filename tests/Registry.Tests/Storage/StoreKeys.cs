@@ -9,7 +9,7 @@ internal static class StoreKeys
     public static async Task<List<string>> KeysAsync(this IObjectStore store, string prefix = "docker/")
     {
         var keys = new List<string>();
-        await foreach (string child in store.ListAsync(prefix, null, CancellationToken.None))
+        await foreach (string child in store.ListAsync(prefix, CancellationToken.None))
         {
             if (await store.StatAsync(prefix + child, CancellationToken.None) is null)
             {
