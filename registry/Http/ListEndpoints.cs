@@ -18,12 +18,12 @@ internal sealed class ListEndpoints(RepositoryListing listing, MirrorTable mirro
             return invalid;
         }
 
-        if (await listing.TagsAsync(request.Name, request.Aborted) is not { } tags)
+        if (await listing.TagsAsync(request.Name, Position(request.Context), count, request.Aborted) is not { } page)
         {
             return new RegistryError(ErrorCode.NameUnknown, $"there is no repository {request.Name}");
         }
 
-        await SendAsync(request.Context, tags, count, request.Target.Query, "tags", json => json.WriteString("name", request.Target.Route.Name));
+        await SendAsync(request.Context, page, count, request.Target.Query, "tags", json => json.WriteString("name", request.Target.Route.Name));
         return null;
     }
 
@@ -34,9 +34,8 @@ internal sealed class ListEndpoints(RepositoryListing listing, MirrorTable mirro
             return invalid;
         }
 
-        List<string> repositories = await listing.RepositoriesAsync(context.RequestAborted);
-        repositories.RemoveAll(name => !mirrors.Serves(name));
-        await SendAsync(context, repositories, count, "", "repositories", _ => { });
+        ListPage page = await listing.RepositoriesAsync(mirrors, Position(context), count, context.RequestAborted);
+        await SendAsync(context, page, count, "", "repositories", _ => { });
         return null;
     }
 
@@ -57,15 +56,13 @@ internal sealed class ListEndpoints(RepositoryListing listing, MirrorTable mirro
         return null;
     }
 
-    private static async Task SendAsync(HttpContext context, List<string> entries, int count, string query, string field, Action<Utf8JsonWriter> writeHead)
+    private static ListPosition Position(HttpContext context) => ListPosition.Parse(context.Request.Query["last"].FirstOrDefault());
+
+    private static async Task SendAsync(HttpContext context, ListPage page, int count, string query, string field, Action<Utf8JsonWriter> writeHead)
     {
-        string last = context.Request.Query["last"].FirstOrDefault() ?? "";
-        int start = last.Length == 0 ? 0 : entries.BinarySearch(last, StringComparer.Ordinal);
-        start = start < 0 ? ~start : last.Length == 0 ? 0 : start + 1;
-        int end = Math.Min(start + count, entries.Count);
-        if (end < entries.Count && count > 0)
+        if (page.HasMore)
         {
-            context.Response.Headers.Link = $"<{context.Request.Path}?last={Uri.EscapeDataString(entries[end - 1])}&n={count}{(query.Length == 0 ? "" : "&")}{query}>; rel=\"next\"";
+            context.Response.Headers.Link = $"<{context.Request.Path}?last={Uri.EscapeDataString(page.Entries[^1])}&n={count}{(query.Length == 0 ? "" : "&")}{query}>; rel=\"next\"";
         }
 
         await JsonBody.SendAsync(
@@ -74,9 +71,9 @@ internal sealed class ListEndpoints(RepositoryListing listing, MirrorTable mirro
             {
                 writeHead(json);
                 json.WriteStartArray(field);
-                for (int i = start; i < end; i++)
+                foreach (string entry in page.Entries)
                 {
-                    json.WriteStringValue(entries[i]);
+                    json.WriteStringValue(entry);
                 }
 
                 json.WriteEndArray();

@@ -103,6 +103,9 @@ internal sealed class MirrorTable
         return false;
     }
 
+    /// <summary>Whether a repository may be served whose name begins with a text, a folder of repositories with its slash.</summary>
+    public bool ServesBelow(string folder) => _repositories is null || _repositories.Any(p => p.CanMatchBelow(folder));
+
     private MirroredHost? Below(ImageHost host)
     {
         if (_wildcard is null || host.IsWildcard)

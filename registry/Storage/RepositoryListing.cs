@@ -1,64 +1,78 @@
+using System.Runtime.CompilerServices;
+using LocalRegistry.Registry.Mirror;
 using LocalRegistry.Registry.Oci;
 using LocalRegistry.Registry.Storage.Drivers;
 
 namespace LocalRegistry.Registry.Storage;
 
-/// <summary>Lists tags and repositories in lexical order.</summary>
+/// <summary>Lists tags and repositories in lexical order, a page at a time. A page reads from the store what it holds, not what comes before or after.</summary>
 internal sealed class RepositoryListing(IObjectStore store)
 {
-    /// <summary>The tags of a repository in order; null if there is no such repository.</summary>
-    public async Task<List<string>?> TagsAsync(RepositoryName name, CancellationToken cancellationToken)
+    // After this come the folders of a repository itself, before the repositories below it.
+    private const string BeforeOwn = "_";
+
+    /// <summary>A page of a repository's tags; null if there is no such repository.</summary>
+    /// <param name="name">The repository.</param>
+    /// <param name="position">Where the page begins.</param>
+    /// <param name="count">How many tags it holds at most.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<ListPage?> TagsAsync(RepositoryName name, ListPosition position, int count, CancellationToken cancellationToken)
     {
-        var tags = new List<string>();
-        await foreach (string tag in store.ListAsync(KeyLayout.Tags(name), cancellationToken))
+        ListPage page = count == 0 ? ListPage.Empty : await ListPage.ReadAsync(
+            TagsAfterAsync(name, position, cancellationToken), position, count, tag => HasTagAsync(name, tag, cancellationToken), cancellationToken);
+        return page.Entries.Count > 0 || await ExistsAsync(name, cancellationToken) ? page : null;
+    }
+
+    /// <summary>A page of the names of all repositories that hold manifests and are served.</summary>
+    /// <param name="served">Which repositories are served.</param>
+    /// <param name="position">Where the page begins.</param>
+    /// <param name="count">How many names it holds at most.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<ListPage> RepositoriesAsync(MirrorTable served, ListPosition position, int count, CancellationToken cancellationToken)
+    {
+        if (count == 0)
+        {
+            return ListPage.Empty;
+        }
+
+        var walk = new RepositoryWalk(store, served, position);
+        return await ListPage.ReadAsync(walk.RunAsync(cancellationToken), position, count, name => walk.HasAsync(name, cancellationToken), cancellationToken);
+    }
+
+    private async IAsyncEnumerable<string> TagsAfterAsync(RepositoryName name, ListPosition position, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (string tag in store.ListAsync(KeyLayout.Tags(name), position.InFolder, cancellationToken))
         {
             if (Reference.IsTag(tag))
             {
-                tags.Add(tag);
+                yield return tag;
             }
         }
-
-        if (tags.Count == 0 && !await ExistsAsync(name.Value, cancellationToken))
-        {
-            return null;
-        }
-
-        tags.Sort(StringComparer.Ordinal);
-        return tags;
     }
 
-    /// <summary>The names of all repositories that hold manifests, in order.</summary>
-    public async Task<List<string>> RepositoriesAsync(CancellationToken cancellationToken)
+    private async Task<bool> HasTagAsync(RepositoryName name, string tag, CancellationToken cancellationToken)
     {
-        var found = new List<string>();
-        var folders = new Queue<string>([""]);
-        while (folders.TryDequeue(out string? folder))
+        if (!Reference.IsTag(tag))
         {
-            await foreach (string child in store.ListAsync(KeyLayout.Repositories + folder, cancellationToken))
-            {
-                // No component of a name begins with an underscore, so what does is a repository's own.
-                if (child == "_manifests")
-                {
-                    found.Add(folder[..^1]);
-                }
-                else if (!child.StartsWith('_'))
-                {
-                    folders.Enqueue($"{folder}{child}/");
-                }
-            }
+            return false;
         }
 
-        found.Sort(StringComparer.Ordinal);
-        return found;
+        await using IAsyncEnumerator<string> links = store.ListAsync($"{KeyLayout.Tags(name)}{tag}/", cancellationToken).GetAsyncEnumerator(cancellationToken);
+        return await links.MoveNextAsync();
     }
 
-    private async Task<bool> ExistsAsync(string name, CancellationToken cancellationToken)
+    private async Task<bool> ExistsAsync(RepositoryName name, CancellationToken cancellationToken)
     {
-        await foreach (string child in store.ListAsync($"{KeyLayout.Repositories}{name}/", cancellationToken))
+        await foreach (string child in store.ListAsync($"{KeyLayout.Repositories}{name}/", BeforeOwn, cancellationToken))
         {
             if (child is "_manifests" or "_layers")
             {
                 return true;
+            }
+
+            if (child[0] > '_')
+            {
+                return false;
             }
         }
 

@@ -21,6 +21,13 @@ public readonly partial record struct RepositoryPattern(string Value)
         ? repository.Length > Value.Length - 1 && repository.AsSpan().StartsWith(Value.AsSpan(0, Value.Length - 1))
         : repository == Value;
 
+    /// <summary>Whether a name that begins with a text, a folder of repositories with its slash, can be one of them.</summary>
+    public bool CanMatchBelow(string folder)
+    {
+        string start = Value.EndsWith(Below, StringComparison.Ordinal) ? Value[..^1] : Value;
+        return start.StartsWith(folder, StringComparison.Ordinal) || (start.Length < Value.Length && folder.StartsWith(start, StringComparison.Ordinal));
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Value;
 

@@ -110,16 +110,17 @@ internal sealed class FileSystemStore(string root) : IObjectStore
         return Task.FromResult(true);
     });
 
-    public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    // A folder has no order on disk, so its names are all read and sorted; those of the folders below it are not.
+    public async IAsyncEnumerable<string> ListAsync(string prefix, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string[] names = await Guard(prefix, () =>
+        List<string> keys = await Guard(prefix, () =>
         {
             var folder = new DirectoryInfo(PathOf(prefix));
-            return Task.FromResult(folder.Exists ? [.. folder.EnumerateFileSystemInfos().Select(f => f.Name).Where(n => n[0] != TemporaryMark)] : Array.Empty<string>());
+            return Task.FromResult(folder.Exists ? Keys(folder, after) : []);
         });
-        foreach (string name in names)
+        foreach (string key in keys)
         {
-            yield return name;
+            yield return key.TrimEnd('/');
         }
     }
 
@@ -132,6 +133,15 @@ internal sealed class FileSystemStore(string root) : IObjectStore
     public void Dispose()
     {
     }
+
+    private static List<string> Keys(DirectoryInfo folder, string? after) =>
+    [
+        .. folder.EnumerateFileSystemInfos()
+            .Where(f => f.Name[0] != TemporaryMark)
+            .Select(f => f is DirectoryInfo ? $"{f.Name}/" : f.Name)
+            .Where(k => string.CompareOrdinal(k, after) > 0)
+            .Order(StringComparer.Ordinal),
+    ];
 
     private static bool MoveIntoPlace(string temporary, string path, bool onlyIfAbsent)
     {

@@ -33,8 +33,21 @@ internal interface IObjectStore : IDisposable
     /// <summary>Deletes an object; one that is not there is no error.</summary>
     Task DeleteAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>The names directly below a prefix that ends with a slash, folders and objects alike, in no promised order.</summary>
-    IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken);
+    /// <summary>
+    /// The names directly below a prefix that ends with a slash, folders and objects alike, in the store's order: the ordinal one of keys, where a
+    /// folder's key has its slash. So the folder <c>a-b</c> comes before the folder <c>a</c>, as it does in S3. What comes later is asked for only
+    /// when the enumeration gets there.
+    /// </summary>
+    /// <param name="prefix">The folder; empty or ending with a slash.</param>
+    /// <param name="after">
+    /// Only what has a key below the prefix that comes after this text, which has no slash; null for all. The folder of that very name is given,
+    /// since its slash comes after it.
+    /// </param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    IAsyncEnumerable<string> ListAsync(string prefix, string? after, CancellationToken cancellationToken);
+
+    /// <summary>All names directly below a prefix, as <see cref="ListAsync(string, string?, CancellationToken)"/> gives them.</summary>
+    IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken) => ListAsync(prefix, null, cancellationToken);
 
     /// <summary>Asks the store for a sign of life.</summary>
     Task ProbeAsync(CancellationToken cancellationToken);

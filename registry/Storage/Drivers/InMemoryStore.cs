@@ -50,16 +50,23 @@ internal sealed class InMemoryStore : IObjectStore
         return Task.CompletedTask;
     }
 
-    public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string> ListAsync(string prefix, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (string key in _objects.Keys)
+        var children = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (string key in _objects.Keys.Where(k => k.Length > prefix.Length && k.StartsWith(prefix, StringComparison.Ordinal)))
         {
-            if (key.StartsWith(prefix, StringComparison.Ordinal) && names.Add(key[prefix.Length..].Split('/')[0]))
+            int slash = key.IndexOf('/', prefix.Length);
+            string child = slash < 0 ? key[prefix.Length..] : key[prefix.Length..(slash + 1)];
+            if (string.CompareOrdinal(child, after) > 0)
             {
-                yield return key[prefix.Length..].Split('/')[0];
+                children.Add(child);
             }
+        }
+
+        foreach (string child in children)
+        {
+            yield return child.TrimEnd('/');
         }
     }
 

@@ -77,12 +77,20 @@ public sealed class S3StoreTests(S3Fixture s3) : ObjectStoreContract
         await Parallel.ForEachAsync(names, Token, async (name, token) => await Store.WriteAsync(Key($"tags/{name}/link"), new byte[] { 1 }, onlyIfAbsent: false, token));
 
         var listed = new List<string>();
-        await foreach (string name in Store.ListAsync(Key("tags/"), Token))
+        await foreach (string name in Store.ListAsync(Key("tags/"), null, Token))
         {
             listed.Add(name);
         }
 
-        Assert.Equal(names, listed.Order(StringComparer.Ordinal));
+        Assert.Equal(names, listed);
+
+        listed.Clear();
+        await foreach (string name in Store.ListAsync(Key("tags/"), "n0049", Token))
+        {
+            listed.Add(name);
+        }
+
+        Assert.Equal(names[49..], listed);
     }
 
     [Fact]
@@ -92,7 +100,7 @@ public sealed class S3StoreTests(S3Fixture s3) : ObjectStoreContract
         await WriteAsync("folder/a", [1]);
 
         var names = new List<string>();
-        await foreach (string name in Store.ListAsync(Key("folder/"), Token))
+        await foreach (string name in Store.ListAsync(Key("folder/"), null, Token))
         {
             names.Add(name);
         }

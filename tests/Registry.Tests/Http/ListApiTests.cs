@@ -53,6 +53,10 @@ public sealed class ListApiTests : IAsyncLifetime
     [InlineData("?last=e", "", null)]
     [InlineData("?last=zzz", "", null)]
     [InlineData("?last=A", "a b c d", "d")]
+    [InlineData("?last=b%2Fx", "c d e", null)]
+    [InlineData("?last=b%00", "c d e", null)]
+    [InlineData("?last=b%C3%A9", "c d e", null)]
+    [InlineData("?last=..%2F..%2Fb", "a b c d", "d")]
     [InlineData("?n=3&last=b", "c d e", null)]
     public async Task Tags_page_holds_what_n_and_last_ask_for(string query, string tags, string? next)
     {
@@ -90,14 +94,16 @@ public sealed class ListApiTests : IAsyncLifetime
 
     [Theory]
     [InlineData("absent", 404, "NAME_UNKNOWN")]
+    [InlineData("absent", 404, "NAME_UNKNOWN", "?n=0")]
+    [InlineData("absent", 404, "NAME_UNKNOWN", "?last=x")]
     [InlineData("app/absent", 404, "NAME_UNKNOWN")]
     [InlineData("ap", 404, "NAME_UNKNOWN")]
     [InlineData("App", 400, "NAME_INVALID")]
-    public async Task Tags_of_what_is_no_repository_are_refused(string name, int status, string code)
+    public async Task Tags_of_what_is_no_repository_are_refused(string name, int status, string code, string query = "")
     {
         await Registry.PushImageAsync("app", "v1");
 
-        using HttpResponseMessage response = await Registry.GetAsync($"/v2/{name}/tags/list");
+        using HttpResponseMessage response = await Registry.GetAsync($"/v2/{name}/tags/list{query}");
 
         await response.AssertErrorAsync(status, code);
     }
@@ -126,6 +132,33 @@ public sealed class ListApiTests : IAsyncLifetime
 
         Assert.Equal(["a", "a-b", "a/b", "a/b/c", "aa", "b"], all);
         Assert.Equal(3, pages);
+    }
+
+    [Theory]
+    [InlineData("?n=0", "", null)]
+    [InlineData("?n=3", "a a-b a/b", "a%2Fb")]
+    [InlineData("?n=2&last=a/b", "aa b", null)]
+    [InlineData("?n=1&last=a%2Fa", "a/b", "a%2Fb")]
+    [InlineData("?last=a/b/", "aa b", null)]
+    [InlineData("?last=b", "", null)]
+    [InlineData("?last=a%00", "a-b a/b aa b", null)]
+    [InlineData("?last=..%2F..%2Fx", "a a-b a/b aa", "aa")]
+    [InlineData("?last=%2F", "a a-b a/b aa", "aa")]
+    public async Task Catalog_page_holds_what_n_and_last_ask_for(string query, string names, string? next)
+    {
+        foreach (string name in (string[])["b", "a", "a-b", "a/b", "aa"])
+        {
+            await Registry.PushImageAsync(name, "v1");
+        }
+
+        using HttpResponseMessage response = await Registry.GetAsync($"/v2/_catalog{query}");
+
+        Assert.Equal(names, string.Join(' ', (await response.JsonAsync()).GetProperty("repositories").EnumerateArray().Select(t => t.GetString())));
+        Assert.Equal(next is not null, response.Headers.Contains("Link"));
+        if (next is not null)
+        {
+            Assert.Matches($"^</v2/_catalog\\?last={next}&n=[1-4]>; rel=\"next\"$", response.Header("Link"));
+        }
     }
 
     [Fact]

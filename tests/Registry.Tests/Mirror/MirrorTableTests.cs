@@ -169,6 +169,9 @@ public sealed class MirrorTableTests
         Assert.True(MirrorTable.None.Serves("any"));
         Assert.True(new MirrorTable(configuration).Serves("any"));
         Assert.False(new MirrorTable(configuration with { Repositories = [] }).Serves("any"));
+        Assert.True(MirrorTable.None.ServesBelow("any/"));
+        Assert.True(new MirrorTable(configuration with { Repositories = [new RepositoryPattern("one"), new RepositoryPattern("any/*")] }).ServesBelow("any/"));
+        Assert.False(new MirrorTable(configuration with { Repositories = [new RepositoryPattern("any")] }).ServesBelow("any/"));
         Assert.Equal((false, true), (MirrorTable.None.Exists, new MirrorTable(configuration).Exists));
         Assert.False(new MirrorTable(configuration with { KnowsHosts = false }).Exists);
     }

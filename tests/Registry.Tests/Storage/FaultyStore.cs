@@ -61,10 +61,10 @@ internal sealed class FaultyStore(IObjectStore inner) : IObjectStore
         await inner.DeleteAsync(key, cancellationToken);
     }
 
-    public async IAsyncEnumerable<string> ListAsync(string prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string> ListAsync(string prefix, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Before(nameof(ListAsync));
-        await foreach (string name in inner.ListAsync(prefix, cancellationToken))
+        await foreach (string name in inner.ListAsync(prefix, after, cancellationToken))
         {
             yield return name;
         }

@@ -9,6 +9,9 @@ public abstract class ObjectStoreContract : IAsyncLifetime
     /// <summary>The least that S3 takes as a part that is not the last.</summary>
     private const int PartSize = 5 * 1024 * 1024;
 
+    // In the order of a store: an object has no slash, so "b" comes before what begins with it.
+    private static readonly string[] Folders = ["0", "a-b-c", "a-b", "a.b", "a", "a0", "a_b", "b", "b-c"];
+
     private readonly string _folder = $"docker/registry/v2/{Guid.NewGuid():N}/";
     private IObjectStore? _store;
 
@@ -198,6 +201,37 @@ public abstract class ObjectStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task List_is_in_the_order_of_keys_where_a_folder_has_its_slash()
+    {
+        await WriteFoldersAsync();
+
+        Assert.Equal(Folders, await ListAsync("x/"));
+    }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("0", 0)]
+    [InlineData("a", 1)]
+    [InlineData("a-", 1)]
+    [InlineData("a-b", 1)]
+    [InlineData("a-c", 3)]
+    [InlineData("a-b-d", 2)]
+    [InlineData("a-b0", 3)]
+    [InlineData("a.b", 3)]
+    [InlineData("a0", 5)]
+    [InlineData("a00", 6)]
+    [InlineData("aa", 7)]
+    [InlineData("b", 8)]
+    [InlineData("c", 9)]
+    [InlineData("~", 9)]
+    public async Task List_goes_on_after_a_text_and_still_gives_the_folder_of_that_name(string after, int from)
+    {
+        await WriteFoldersAsync();
+
+        Assert.Equal(Folders[from..], await ListAsync("x/", after));
+    }
+
+    [Fact]
     public async Task Probe_of_a_store_that_works_says_nothing() => await Store.ProbeAsync(Token);
 
     private protected abstract Task<IObjectStore> CreateAsync();
@@ -238,15 +272,22 @@ public abstract class ObjectStoreContract : IAsyncLifetime
         return await parts.CompleteAsync(onlyIfAbsent, Token);
     }
 
-    private async Task<List<string>> ListAsync(string folder)
+    private async Task WriteFoldersAsync()
+    {
+        foreach (string name in Folders)
+        {
+            await WriteAsync(name == "b" ? "x/b" : $"x/{name}/link", [1]);
+        }
+    }
+
+    private async Task<List<string>> ListAsync(string folder, string? after = null)
     {
         var names = new List<string>();
-        await foreach (string name in Store.ListAsync(Key(folder), Token))
+        await foreach (string name in Store.ListAsync(Key(folder), after, Token))
         {
             names.Add(name);
         }
 
-        names.Sort(StringComparer.Ordinal);
         return names;
     }
 }

@@ -129,22 +129,19 @@ internal sealed class S3Store : IObjectStore
     public Task DeleteAsync(string key, CancellationToken cancellationToken) => CallAsync("DeleteObject", key,
         () => _client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = _driver.Bucket, Key = KeyOf(key) }, cancellationToken), cancellationToken);
 
-    public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string> ListAsync(string prefix, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string full = KeyOf(prefix);
-        var request = new ListObjectsV2Request { BucketName = _driver.Bucket, Prefix = full, Delimiter = "/" };
+        var request = new ListObjectsV2Request { BucketName = _driver.Bucket, Prefix = full, Delimiter = "/", StartAfter = string.IsNullOrEmpty(after) ? null : full + after };
         do
         {
             ListObjectsV2Response page = await CallAsync("ListObjectsV2", prefix, () => _client.ListObjectsV2Async(request, cancellationToken), cancellationToken);
-            foreach (string folder in page.CommonPrefixes ?? [])
-            {
-                yield return folder[full.Length..^1];
-            }
 
-            // The prefix itself is a marker that consoles leave where somebody made a folder.
-            foreach (S3Object each in (page.S3Objects ?? []).Where(o => o.Key != full))
+            // An answer has folders and objects apart. The prefix itself is a marker that consoles leave where somebody made a folder.
+            IEnumerable<string> objects = (page.S3Objects ?? []).Select(o => o.Key).Where(k => k != full);
+            foreach (string key in objects.Concat(page.CommonPrefixes ?? []).Order(StringComparer.Ordinal))
             {
-                yield return each.Key[full.Length..];
+                yield return key.EndsWith('/') ? key[full.Length..^1] : key[full.Length..];
             }
 
             request.ContinuationToken = page.NextContinuationToken;

@@ -28,6 +28,23 @@ public sealed class RepositoryPatternTests
     }
 
     [Theory]
+    [InlineData("team/app", "team/", true)]
+    [InlineData("team/app", "team/app/", false)]
+    [InlineData("team/app", "tea/", false)]
+    [InlineData("team/app", "team2/", false)]
+    [InlineData("team/*", "team/", true)]
+    [InlineData("team/*", "team/app/", true)]
+    [InlineData("team/*", "team2/", false)]
+    [InlineData("team/*", "other/", false)]
+    [InlineData("a/b/*", "a/", true)]
+    [InlineData("a/b/*", "a/c/", false)]
+    public void Pattern_says_whether_it_can_match_below_a_folder(string pattern, string folder, bool can)
+    {
+        Assert.True(RepositoryPattern.TryParse(pattern, out RepositoryPattern parsed));
+        Assert.Equal(can, parsed.CanMatchBelow(folder));
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("*")]
