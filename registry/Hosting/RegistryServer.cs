@@ -69,6 +69,7 @@ internal static class RegistryServer
         services.AddSingleton<LinkStore>();
         services.AddSingleton<BlobStore>();
         services.AddSingleton<ManifestStore>();
+        services.AddSingleton<ReferrerListing>();
         services.AddSingleton<RepositoryListing>();
         services.AddSingleton<UploadStore>();
         services.AddSingleton<LocationBuilder>();
@@ -76,6 +77,7 @@ internal static class RegistryServer
         services.AddSingleton<ManifestEndpoints>();
         services.AddSingleton<UploadEndpoints>();
         services.AddSingleton<ListEndpoints>();
+        services.AddSingleton<ReferrerEndpoints>();
         services.AddSingleton<CanaryEndpoints>();
         services.AddSingleton<MirrorRecord>();
         services.AddSingleton<RegistryHandler>();
