@@ -13,7 +13,8 @@ internal sealed class ReferrerEndpoints(ReferrerListing listing)
 
     private const string FilterKey = "artifactType";
 
-    private const int ConcurrentReads = 8;
+    // Each may be of 4 MiB and is held in memory.
+    private const int ConcurrentReads = 4;
 
     // An answer is an index, so no client need take a longer one. What stands around the descriptors has its place too.
     private const int Room = ManifestDocument.MaximumSize - 1024;

@@ -49,17 +49,10 @@ internal sealed record Referrer(string MediaType, Digest Digest, long Size, Refe
             json.WriteString("artifactType", type);
         }
 
-        if (Referral.Annotations.Count == 0)
+        if (!Referral.Annotations.IsEmpty)
         {
-            return;
+            json.WritePropertyName("annotations");
+            json.WriteRawValue(Referral.Annotations.Span, skipInputValidation: true);
         }
-
-        json.WriteStartObject("annotations");
-        foreach ((string key, string value) in Referral.Annotations)
-        {
-            json.WriteString(key, value);
-        }
-
-        json.WriteEndObject();
     }
 }

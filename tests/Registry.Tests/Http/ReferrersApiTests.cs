@@ -70,10 +70,12 @@ public sealed class ReferrersApiTests(RegistryFixture fixture) : IClassFixture<R
         Assert.Empty(await ListAsync());
     }
 
-    [Fact]
-    public async Task Put_with_a_subject_that_is_no_descriptor_is_refused()
+    [Theory]
+    [InlineData(""" "subject":{"mediaType":"a/b","digest":"sha256:0","size":1} """)]
+    [InlineData(""" "annotations":{"a":1} """)]
+    public async Task Put_with_a_subject_or_annotations_that_are_none_is_refused(string member)
     {
-        byte[] manifest = """{"schemaVersion":2,"manifests":[],"subject":{"mediaType":"a/b","digest":"sha256:0","size":1}}"""u8.ToArray();
+        byte[] manifest = Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"manifests":[],{{member}}}""");
 
         using HttpResponseMessage pushed = await _registry.PutManifestAsync(_name.Value, "t", manifest, MediaTypes.OciIndex);
 
