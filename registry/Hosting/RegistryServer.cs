@@ -69,8 +69,8 @@ internal static class RegistryServer
         services.AddSingleton<LinkStore>();
         services.AddSingleton<BlobStore>();
         services.AddSingleton<ManifestStore>();
-        services.AddSingleton<ReferrerListing>();
         services.AddSingleton<RepositoryListing>();
+        services.AddSingleton<ReferrerListing>();
         services.AddSingleton<UploadStore>();
         services.AddSingleton<LocationBuilder>();
         services.AddSingleton<BlobEndpoints>();
