@@ -71,6 +71,7 @@ internal static class RegistryServer
         services.AddSingleton<BlobStore>();
         services.AddSingleton<ManifestStore>();
         services.AddSingleton<RepositoryListing>();
+        services.AddSingleton<ReferrerListing>();
         services.AddSingleton<UploadStore>();
         services.AddSingleton<LocationBuilder>();
         services.AddSingleton<BlobEndpoints>();
@@ -78,6 +79,7 @@ internal static class RegistryServer
         services.AddSingleton<DeleteEndpoints>();
         services.AddSingleton<UploadEndpoints>();
         services.AddSingleton<ListEndpoints>();
+        services.AddSingleton<ReferrerEndpoints>();
         services.AddSingleton<CanaryEndpoints>();
         services.AddSingleton<MirrorRecord>();
         services.AddSingleton<RegistryHandler>();

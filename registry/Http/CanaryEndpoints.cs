@@ -22,6 +22,7 @@ internal sealed class CanaryEndpoints : IDisposable
     private readonly ManifestEndpoints _manifestEndpoints;
     private readonly BlobEndpoints _blobEndpoints;
     private readonly ListEndpoints _listEndpoints;
+    private readonly ReferrerEndpoints _referrerEndpoints;
     private readonly Lazy<Task> _image;
 
     public CanaryEndpoints(LocationBuilder locations, RegistryConfiguration configuration)
@@ -32,6 +33,7 @@ internal sealed class CanaryEndpoints : IDisposable
         _manifestEndpoints = new ManifestEndpoints(_manifests, _blobs, locations);
         _blobEndpoints = new BlobEndpoints(_blobs);
         _listEndpoints = new ListEndpoints(new RepositoryListing(_store), MirrorTable.None, configuration);
+        _referrerEndpoints = new ReferrerEndpoints(new ReferrerListing(_store, _manifests));
         _image = new Lazy<Task>(() => WriteAsync(CanaryIndex.Make()));
     }
 
@@ -46,6 +48,7 @@ internal sealed class CanaryEndpoints : IDisposable
             (RouteKind.Manifest, true) => await _manifestEndpoints.GetAsync(request),
             (RouteKind.Blob, true) => await _blobEndpoints.GetAsync(request),
             (RouteKind.Tags, true) => await _listEndpoints.TagsAsync(request),
+            (RouteKind.Referrers, true) => await _referrerEndpoints.GetAsync(request),
             _ => new RegistryError(ErrorCode.Denied, $"{Name} is made up by the registry, as a sign that images are pulled through it: nothing can be written to it"),
         };
     }

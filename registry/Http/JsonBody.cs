@@ -9,7 +9,15 @@ internal static class JsonBody
     /// <param name="response">The response; its status is set already.</param>
     /// <param name="writeMembers">Writes what stands between the braces.</param>
     /// <param name="cancellationToken">Ends the sending.</param>
-    public static async Task SendAsync(HttpResponse response, Action<Utf8JsonWriter> writeMembers, CancellationToken cancellationToken)
+    public static Task SendAsync(HttpResponse response, Action<Utf8JsonWriter> writeMembers, CancellationToken cancellationToken) =>
+        SendAsync(response, "application/json", writeMembers, cancellationToken);
+
+    /// <summary>Sends the object under a media type of its own.</summary>
+    /// <param name="response">The response; its status is set already.</param>
+    /// <param name="mediaType">The object's media type.</param>
+    /// <param name="writeMembers">Writes what stands between the braces.</param>
+    /// <param name="cancellationToken">Ends the sending.</param>
+    public static async Task SendAsync(HttpResponse response, string mediaType, Action<Utf8JsonWriter> writeMembers, CancellationToken cancellationToken)
     {
         using var body = new MemoryStream();
         using (var json = new Utf8JsonWriter(body))
@@ -19,7 +27,7 @@ internal static class JsonBody
             json.WriteEndObject();
         }
 
-        response.ContentType = "application/json";
+        response.ContentType = mediaType;
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(response.HttpContext.Request.Method))
         {

@@ -67,6 +67,11 @@ internal sealed class ManifestEndpoints(ManifestStore manifests, BlobStore blobs
             return new RegistryError(ErrorCode.ManifestInvalid, problem);
         }
 
+        if (document.Referral.Problem is { } bad)
+        {
+            return new RegistryError(ErrorCode.ManifestInvalid, bad);
+        }
+
         Digest digest = Digest.Of(reference.Digest?.Algorithm ?? DigestAlgorithm.Sha256, content);
         if (reference.Digest is { } named && named != digest)
         {
@@ -83,6 +88,12 @@ internal sealed class ManifestEndpoints(ManifestStore manifests, BlobStore blobs
         request.Response.StatusCode = StatusCodes.Status201Created;
         request.Response.Headers.Location = locations.For(request.Request, request.Target.PathTo($"manifests/{digest}"));
         request.Response.Headers["Docker-Content-Digest"] = digest.ToString();
+        if (document.Referral.Subject is { } subject)
+        {
+            // The client learns by it that it need not keep a list of referrers under a tag.
+            request.Response.Headers["OCI-Subject"] = subject.ToString();
+        }
+
         return null;
     }
 

@@ -36,6 +36,7 @@ internal readonly record struct RegistryRoute(RouteKind Kind, string Name = "", 
             [.. { Length: > 0 } name, "blobs", "uploads", var id] => Make(RouteKind.Upload, name, id),
             [.. { Length: > 0 } name, "blobs", var digest] => Make(RouteKind.Blob, name, digest),
             [.. { Length: > 0 } name, "manifests", var reference] => Make(RouteKind.Manifest, name, reference),
+            [.. { Length: > 0 } name, "referrers", var digest] => Make(RouteKind.Referrers, name, digest),
             _ => default,
         };
     }
@@ -60,6 +61,9 @@ internal enum RouteKind
 
     /// <summary><c>/v2/&lt;name&gt;/manifests/&lt;reference&gt;</c></summary>
     Manifest,
+
+    /// <summary><c>/v2/&lt;name&gt;/referrers/&lt;digest&gt;</c></summary>
+    Referrers,
 
     /// <summary><c>/v2/&lt;name&gt;/blobs/&lt;digest&gt;</c></summary>
     Blob,

@@ -10,10 +10,11 @@ internal sealed class ManifestDocument
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 32 };
 
-    private ManifestDocument(string mediaType, IReadOnlyList<Descriptor> content)
+    private ManifestDocument(string mediaType, IReadOnlyList<Descriptor> content, Referral referral)
     {
         MediaType = mediaType;
         Content = content;
+        Referral = referral;
     }
 
     /// <summary>The manifest's media type.</summary>
@@ -21,6 +22,9 @@ internal sealed class ManifestDocument
 
     /// <summary>The config and the layers of a manifest, or the manifests of an index.</summary>
     public IReadOnlyList<Descriptor> Content { get; }
+
+    /// <summary>What it says of itself as a referrer.</summary>
+    public Referral Referral { get; }
 
     /// <summary>Whether it is an index or a manifest list.</summary>
     public bool IsIndex => MediaTypes.IsIndex(MediaType);
@@ -78,13 +82,13 @@ internal sealed class ManifestDocument
         var content = new List<Descriptor>();
         if (MediaTypes.IsIndex(mediaType) && !hasConfig && !hasLayers)
         {
-            return ReadList(manifests, "manifests", content, out problem) ? new ManifestDocument(mediaType, content) : null;
+            return ReadList(manifests, "manifests", content, out problem) ? new ManifestDocument(mediaType, content, Referral.Read(root)) : null;
         }
 
         if (MediaTypes.IsManifest(mediaType) && !hasList)
         {
             return ReadDescriptor(config, "config", content, out problem) && ReadList(layers, "layers", content, out problem)
-                ? new ManifestDocument(mediaType, content)
+                ? new ManifestDocument(mediaType, content, Referral.Read(root))
                 : null;
         }
 
@@ -115,7 +119,8 @@ internal sealed class ManifestDocument
         return true;
     }
 
-    private static bool ReadDescriptor(JsonElement element, string name, List<Descriptor> content, out string problem)
+    /// <summary>Reads a descriptor and adds it to others.</summary>
+    internal static bool ReadDescriptor(JsonElement element, string name, List<Descriptor> content, out string problem)
     {
         problem = "";
         if (element.ValueKind != JsonValueKind.Object || Text(element, "mediaType") is not { Length: > 0 } mediaType)
@@ -140,6 +145,7 @@ internal sealed class ManifestDocument
         return problem.Length == 0;
     }
 
-    private static string? Text(JsonElement element, string name) =>
+    /// <summary>A member that is a text; null if it is absent or something else.</summary>
+    internal static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

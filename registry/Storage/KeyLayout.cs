@@ -36,6 +36,12 @@ internal static class KeyLayout
     /// <summary>Remembers a digest that a tag has named.</summary>
     public static string TagIndexLink(RepositoryName name, string tag, Digest digest) => $"{Tag(name, tag)}index/{Path(digest)}/{Link}";
 
+    /// <summary>Below it lies a folder for each digest algorithm of the manifests that refer to a subject. Docker's registry has no such links, and passes them over.</summary>
+    public static string Referrers(RepositoryName name, Digest subject) => $"{Repository(name)}/_referrers/{Path(subject)}/";
+
+    /// <summary>Says that a manifest refers to a subject.</summary>
+    public static string ReferrerLink(RepositoryName name, Digest subject, Digest referrer) => $"{Referrers(name, subject)}{Path(referrer)}/{Link}";
+
     public static string UploadData(RepositoryName name, string id) => $"{Repository(name)}/_uploads/{id}/data";
 
     private static string Repository(RepositoryName name) => Repositories + name.Value;

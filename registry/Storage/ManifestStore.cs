@@ -32,14 +32,22 @@ internal sealed class ManifestStore(IObjectStore store, LinkStore links)
             throw new CorruptContentException($"{KeyLayout.BlobData(digest)} does not have the digest of its name");
         }
 
-        return new StoredManifest(digest, ManifestDocument.TryParse(content, null, out _)?.MediaType, content);
+        return new StoredManifest(digest, ManifestDocument.TryParse(content, null, out _), content);
     }
 
-    /// <summary>Writes a manifest and, if it is pushed by a tag, the tag last: whoever sees the tag finds the manifest.</summary>
+    /// <summary>
+    /// Writes a manifest, the link by which its subject knows it and, if it is pushed by a tag, the tag last: whoever sees the tag finds the
+    /// manifest, and the manifest among its subject's referrers.
+    /// </summary>
     public async Task WriteAsync(RepositoryName name, Digest digest, ReadOnlyMemory<byte> content, string? tag, CancellationToken cancellationToken)
     {
         await store.WriteAsync(KeyLayout.BlobData(digest), content, onlyIfAbsent: true, cancellationToken);
         await links.WriteAsync(KeyLayout.RevisionLink(name, digest), digest, cancellationToken);
+        if (ManifestDocument.TryParse(content, null, out _)?.Referral.Subject is { } subject)
+        {
+            await links.WriteAsync(KeyLayout.ReferrerLink(name, subject, digest), digest, cancellationToken);
+        }
+
         if (tag is not null)
         {
             await links.WriteAsync(KeyLayout.TagIndexLink(name, tag, digest), digest, cancellationToken);

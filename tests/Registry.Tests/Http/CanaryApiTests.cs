@@ -56,12 +56,14 @@ public sealed class CanaryApiTests : IAsyncLifetime
         using HttpResponseMessage byTag = await Registry.GetAsync($"{path}manifests/v1{query}", ("Accept", MediaTypes.OciIndex));
         using HttpResponseMessage byDigest = await Registry.GetAsync($"{path}manifests/{Canary.Digest}{query}");
         using HttpResponseMessage tags = await Registry.GetAsync($"{path}tags/list{query}");
+        using HttpResponseMessage referrers = await Registry.GetAsync($"{path}referrers/{Canary.Digest}{query}");
 
         Assert.Equal((HttpStatusCode.OK, MediaTypes.OciIndex), (byTag.StatusCode, byTag.Header("Content-Type")));
         Assert.Equal(Canary.Digest, byTag.Header("Docker-Content-Digest"));
         Assert.Equal(_index.Content, await byTag.BytesAsync());
         Assert.Equal(_index.Content, await byDigest.BytesAsync());
         Assert.Equal("v1", Assert.Single((await tags.JsonAsync()).GetProperty("tags").EnumerateArray()).GetString());
+        Assert.Equal((HttpStatusCode.OK, MediaTypes.OciIndex), (referrers.StatusCode, referrers.Header("Content-Type")));
         foreach (CanaryImage image in _index.Images)
         {
             using HttpResponseMessage manifest = await Registry.GetAsync($"{path}manifests/{TestContent.Sha256(image.Manifest)}{query}");

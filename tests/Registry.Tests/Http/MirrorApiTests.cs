@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using LocalRegistry.Registry.Oci;
 using LocalRegistry.Registry.Tests.Mirror;
@@ -248,6 +249,33 @@ public sealed class MirrorApiTests : IAsyncLifetime
         }
 
         Assert.Equal(["a", "b", "c", "d", "e"], tags);
+    }
+
+    [Theory]
+    [InlineData("/v2/team/app/", "?ns=quay.io")]
+    [InlineData("/v2/quay.io/team/app/", "")]
+    [InlineData("/quay.io/v2/team/app/", "")]
+    public async Task Referrers_go_on_page_after_page_in_the_repository_of_the_same_host(string path, string query)
+    {
+        string subject = TestContent.Sha256("subject"u8);
+        string filler = new('x', 3 * 1024 * 1024);
+        foreach (int i in (int[])[1, 2])
+        {
+            byte[] referrer = Encoding.UTF8.GetBytes(
+                $$$"""{"schemaVersion":2,"manifests":[],"subject":{"mediaType":"{{{MediaTypes.OciIndex}}}","digest":"{{{subject}}}","size":1},"annotations":{"a":"{{{i}}}{{{filler}}}"}}""");
+            await Registry.PushManifestAsync("quay/team/app", $"t{i}", referrer, MediaTypes.OciIndex);
+        }
+
+        int pages = 0;
+        for (string? next = $"{path}referrers/{subject}{query}"; next is not null; pages++)
+        {
+            using HttpResponseMessage page = await Registry.GetAsync(next);
+            using JsonDocument list = JsonDocument.Parse(await page.BytesAsync());
+            Assert.Equal(1, list.RootElement.GetProperty("manifests").GetArrayLength());
+            next = page.Headers.TryGetValues("Link", out IEnumerable<string>? links) ? Assert.Single(links).Split('<', '>')[1] : null;
+        }
+
+        Assert.Equal(2, pages);
     }
 
     private static string Location(HttpResponseMessage response) => response.Headers.Location!.PathAndQuery;

@@ -32,13 +32,14 @@ public sealed class ReadOnlyApiTests
             ("PUT", $"/v2/{Name}/manifests/v2"),
             ("DELETE", $"/v2/{Name}/manifests/v1"),
             ("DELETE", $"/v2/{Name}/manifests/{manifest}"),
-            ("DELETE", $"/v2/{Name}/blobs/{blob}")])
+            ("DELETE", $"/v2/{Name}/blobs/{blob}"),
+            ("PUT", $"/v2/{Name}/referrers/{manifest}")])
         {
             using HttpResponseMessage refused = await readOnly.SendAsync(new HttpMethod(method), path, TestContent.Bytes(100), ("Content-Type", MediaTypes.OciManifest));
             await refused.AssertErrorAsync(405, "UNSUPPORTED");
         }
 
-        foreach (string path in (string[])["/v2/", "/v2/_catalog", $"/v2/{Name}/tags/list", $"/v2/{Name}/manifests/v1", $"/v2/{Name}/manifests/{manifest}", $"/v2/{Name}/blobs/{blob}"])
+        foreach (string path in (string[])["/v2/", "/v2/_catalog", $"/v2/{Name}/tags/list", $"/v2/{Name}/manifests/v1", $"/v2/{Name}/manifests/{manifest}", $"/v2/{Name}/blobs/{blob}", $"/v2/{Name}/referrers/{manifest}"])
         {
             using HttpResponseMessage read = await readOnly.GetAsync(path);
             using HttpResponseMessage head = await readOnly.HeadAsync(path);

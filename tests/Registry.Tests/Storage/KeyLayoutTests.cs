@@ -20,6 +20,7 @@ public sealed class KeyLayoutTests
         Assert.Equal("docker/registry/v2/repositories/team/app/_manifests/tags/v1/", KeyLayout.Tag(Name, "v1"));
         Assert.Equal("docker/registry/v2/repositories/team/app/_manifests/tags/v1/current/link", KeyLayout.TagCurrentLink(Name, "v1"));
         Assert.Equal($"docker/registry/v2/repositories/team/app/_manifests/tags/v1/index/sha256/{Hex}/link", KeyLayout.TagIndexLink(Name, "v1", Nothing));
+        Assert.Equal($"docker/registry/v2/repositories/team/app/_referrers/sha256/{Hex}/sha256/{Hex}/link", KeyLayout.ReferrerLink(Name, Nothing, Nothing));
         Assert.Equal("docker/registry/v2/repositories/team/app/_uploads/1/data", KeyLayout.UploadData(Name, "1"));
     }
 }

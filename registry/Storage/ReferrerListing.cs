@@ -1,0 +1,56 @@
+using LocalRegistry.Registry.Oci;
+using LocalRegistry.Registry.Storage.Drivers;
+
+namespace LocalRegistry.Registry.Storage;
+
+/// <summary>
+/// Finds the manifests that refer to another one. They are known by links that are written with them, and by the index that clients of a registry
+/// without the referrers API keep under a tag (OCI distribution-spec, Referrers Tag Schema).
+/// </summary>
+internal sealed class ReferrerListing(IObjectStore store, ManifestStore manifests)
+{
+    // Of a digest's hash, the tag has no more than these many digits.
+    private const int TagDigits = 64;
+
+    /// <summary>The digests that may be those of referrers, in lexical order, each once.</summary>
+    public async Task<List<Digest>> FindAsync(RepositoryName name, Digest subject, CancellationToken cancellationToken)
+    {
+        Task<List<Digest>> linked = ReadLinksAsync(KeyLayout.Referrers(name, subject), cancellationToken);
+        Task<IEnumerable<Digest>> tagged = ReadTagAsync(name, subject, cancellationToken);
+        await Task.WhenAll(linked, tagged);
+        return [.. (await linked).Union(await tagged).OrderBy(digest => digest.ToString(), StringComparer.Ordinal)];
+    }
+
+    /// <summary>Reads a referrer; null if the repository does not hold it any more, or if it does not refer to the subject.</summary>
+    /// <exception cref="CorruptContentException">The bytes in the store are not that manifest.</exception>
+    public async Task<Referrer?> ReadAsync(RepositoryName name, Digest subject, Digest digest, CancellationToken cancellationToken) =>
+        await manifests.ReadAsync(name, digest, cancellationToken) is { Document: { } document } manifest && document.Referral.Subject == subject
+            ? new Referrer(document.MediaType, digest, manifest.Content.Length, document.Referral)
+            : null;
+
+    private async Task<List<Digest>> ReadLinksAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var found = new List<Digest>();
+        await foreach (string algorithm in store.ListAsync(prefix, cancellationToken))
+        {
+            await foreach (string hex in store.ListAsync($"{prefix}{algorithm}/", cancellationToken))
+            {
+                if (Digest.TryParse($"{algorithm}:{hex}", out Digest digest))
+                {
+                    found.Add(digest);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private async Task<IEnumerable<Digest>> ReadTagAsync(RepositoryName name, Digest subject, CancellationToken cancellationToken)
+    {
+        var tag = new Reference($"{subject.Algorithm.Name}-{subject.Hex.AsSpan(0, TagDigits)}", null);
+        return await manifests.ResolveAsync(name, tag, cancellationToken) is { } index
+            && await manifests.ReadAsync(name, index, cancellationToken) is { Document: { IsIndex: true } document }
+            ? document.Content.Select(descriptor => descriptor.Digest)
+            : [];
+    }
+}
