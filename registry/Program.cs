@@ -32,14 +32,19 @@ serve.SetAction(async (arguments, _) =>
         return ConfigurationRefused;
     }
 
-    await using WebApplication server = RegistryServer.Create(configuration, mirrors);
+    if (!ConfigurationFile.PrepareListener(arguments.GetValue(path), configuration.Http, out ServerTls? tls))
+    {
+        return ConfigurationRefused;
+    }
+
+    await using WebApplication server = RegistryServer.Create(configuration, mirrors, tls);
     try
     {
         await server.RunAsync();
     }
     catch (IOException e)
     {
-        Console.Error.WriteLine($"cannot listen on {configuration.Http.Address}: {e.Message}");
+        Console.Error.WriteLine($"cannot listen on {configuration.Http.SocketPath ?? configuration.Http.Address.ToString()}: {e.Message}");
         return NotPassed;
     }
 
