@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using LocalRegistry.Registry.Checks;
 using LocalRegistry.Registry.Configuration.Check;
 using LocalRegistry.Registry.Configuration.Mirrors;
@@ -42,7 +43,7 @@ serve.SetAction(async (arguments, _) =>
     {
         await server.RunAsync();
     }
-    catch (IOException e)
+    catch (Exception e) when (e is IOException or SocketException)
     {
         Console.Error.WriteLine($"cannot listen on {configuration.Http.SocketPath ?? configuration.Http.Address.ToString()}: {e.Message}");
         return NotPassed;

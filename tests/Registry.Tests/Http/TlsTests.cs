@@ -5,9 +5,11 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Hosting;
+using LocalRegistry.Registry.Mirror.Node;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Microsoft.Win32.SafeHandles;
 using Xunit;
 
 namespace LocalRegistry.Registry.Tests.Http;
@@ -176,7 +178,8 @@ public sealed class TlsTests : IDisposable
     private void Swap(string folder)
     {
         File.CreateSymbolicLink(_certificates.PathOf("..data_tmp"), folder);
-        File.Move(_certificates.PathOf("..data_tmp"), _certificates.PathOf("..data"), overwrite: true);
+        using SafeFileHandle mount = Libc.Open(_certificates.PathOf(""), Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC, 0);
+        Assert.Equal(0, Libc.RenameAt(mount, "..data_tmp", mount, "..data"));
     }
 
     private HttpClient Client(TestRegistry registry, X509Certificate2? certificate = null, SslProtocols protocols = SslProtocols.None)
