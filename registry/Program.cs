@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using LocalRegistry.Registry.Checks;
 using LocalRegistry.Registry.Configuration.Check;
 using LocalRegistry.Registry.Configuration.Mirrors;
@@ -32,14 +33,19 @@ serve.SetAction(async (arguments, _) =>
         return ConfigurationRefused;
     }
 
-    await using WebApplication server = RegistryServer.Create(configuration, mirrors);
+    if (!ConfigurationFile.PrepareListener(arguments.GetValue(path), configuration.Http, out ServerTls? tls))
+    {
+        return ConfigurationRefused;
+    }
+
+    await using WebApplication server = RegistryServer.Create(configuration, mirrors, tls);
     try
     {
         await server.RunAsync();
     }
-    catch (IOException e)
+    catch (Exception e) when (e is IOException or SocketException)
     {
-        Console.Error.WriteLine($"cannot listen on {configuration.Http.Address}: {e.Message}");
+        Console.Error.WriteLine($"cannot listen on {configuration.Http.SocketPath ?? configuration.Http.Address.ToString()}: {e.Message}");
         return NotPassed;
     }
 

@@ -51,7 +51,12 @@ internal static class ConfigurationCheck
         RefuseSecrets(spec.Config, problems);
         problems.AddRange(CredentialsSpecCheck.Problems(spec.Credentials));
         RefuseOtherAccess(spec, problems);
-        int port = Port(spec.Node.Port, "spec.node.port", spec.Config, ["http", "addr"], DefaultPort, problems);
+        IReadOnlyList<ListenerProblem> listener = ListenerCheck.Problems(spec.Config);
+        problems.AddRange(listener.Select(p => $"spec.config.{p.Path}: {p.Message}"));
+        bool isSocket = listener.Any(p => p.Covers("http.addr"));
+        int port = isSocket
+            ? spec.Node.Port ?? DefaultPort
+            : Port(spec.Node.Port, "spec.node.port", spec.Config, ["http", "addr"], DefaultPort, problems);
         int debugPort = Port(spec.Node.DebugPort, "spec.node.debugPort", spec.Config, ["http", "debug", "addr"], DefaultDebugPort, problems);
         if (port == debugPort)
         {
@@ -60,7 +65,7 @@ internal static class ConfigurationCheck
 
         string config = ConfigRendering.Render(spec.Config, spec.Node.Network, port, debugPort, spec.Access);
         ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read(config);
-        problems.AddRange(result.Errors.Select(Describe));
+        problems.AddRange(result.Errors.Where(e => !listener.Any(p => p.Covers(e.Path))).Select(Describe));
         var driver = result.Value?.Storage.Driver as S3Driver;
         if (result.IsValid && driver is null)
         {

@@ -3,8 +3,20 @@ namespace LocalRegistry.Registry.Configuration;
 /// <summary>The <c>http</c> section.</summary>
 public sealed record HttpConfiguration
 {
-    /// <summary>Where the registry listens (<c>http.addr</c>).</summary>
+    /// <summary>Where the registry listens (<c>http.addr</c>), unless on a Unix socket.</summary>
     public ListenAddress Address { get; init; } = new(null, 5000);
+
+    /// <summary>The absolute path of the Unix socket that it listens on instead (<c>http.net: unix</c>, <c>http.addr</c>); null for none.</summary>
+    public string? SocketPath { get; init; }
+
+    /// <summary>How it speaks TLS (<c>http.tls</c>); null for plain HTTP.</summary>
+    public TlsConfiguration? Tls { get; init; }
+
+    /// <summary>Whether HTTP/2 is spoken over TLS (<c>http.http2.disabled</c>).</summary>
+    public bool Http2 { get; init; } = true;
+
+    /// <summary>What all paths of the API begin with (<c>http.prefix</c>), a slash at both ends; <c>/</c> for nothing.</summary>
+    public string Prefix { get; init; } = "/";
 
     /// <summary>Where health is answered (<c>http.debug.addr</c>); null for nowhere.</summary>
     public ListenAddress? DebugAddress { get; init; }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace LocalRegistry.Registry.Configuration;
 
@@ -9,23 +10,33 @@ internal static class HttpSection
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
+    /// <summary>The part of RFC 3986's path characters that no client writes in another way.</summary>
+    private static readonly SearchValues<char> PrefixCharacters =
+        SearchValues.Create("/-._0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    /// <summary>The longest path that an address of a Unix socket holds, in bytes (unix(7)).</summary>
+    private const int LongestSocketPath = 107;
+
     public static HttpConfiguration Read(Section section)
     {
+        bool isSocket = section.Choice("net", false, ("tcp", false), ("unix", true));
+        Section http2 = section.Child("http2");
         var http = new HttpConfiguration
         {
-            Address = Address(section) ?? new HttpConfiguration().Address,
+            Address = (isSocket ? null : Address(section)) ?? new HttpConfiguration().Address,
+            SocketPath = isSocket ? SocketPath(section) : null,
+            Tls = TlsSection.Read(section.Child("tls")),
+            Http2 = !http2.Flag("disabled", false),
+            Prefix = Prefix(section),
             DebugAddress = ReadDebug(section.Child("debug")),
             Host = Host(section),
             RelativeUrls = section.Flag("relativeurls", false),
             Headers = Headers(section),
             DrainTimeout = section.Duration("draintimeout", new HttpConfiguration().DrainTimeout),
         };
-        section.Choice("net", "tcp", ("tcp", "tcp"));
-        section.Unsupported("prefix", "is not supported; remove it");
+        http2.End();
         section.Unsupported("secret", "is not supported: an upload ends on the process that it began on, so nothing is signed; remove it");
-        section.Unsupported("tls", "is not supported: the registry listens on the node's loopback interface; remove it");
-        section.Unsupported("http2", "is not supported: HTTP/1.1 is served; remove it");
-        section.Unsupported("h2c", "is not supported: HTTP/1.1 is served; remove it");
+        section.Unsupported("h2c", "is not supported: HTTP/2 is served over TLS only; remove it");
         section.End();
         return http;
     }
@@ -53,6 +64,37 @@ internal static class HttpSection
 
         section.Invalid("addr", $"must be host:port with an IP address, such as :5000 or 127.0.0.1:5000, not \"{text}\"");
         return null;
+    }
+
+    private static string? SocketPath(Section section)
+    {
+        string path = section.RequiredText("addr", "name the socket's path");
+        if (path.Length == 0)
+        {
+            return null;
+        }
+
+        if (path[0] == '/' && path[^1] != '/' && !path.Contains('\0', StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(path) <= LongestSocketPath)
+        {
+            return path;
+        }
+
+        section.Invalid("addr", $"must be the absolute path of a socket, of {LongestSocketPath} bytes at most, such as /run/registry.sock, not \"{path}\"");
+        return null;
+    }
+
+    private static string Prefix(Section section)
+    {
+        string prefix = section.Text("prefix") ?? "/";
+        bool isPath = prefix[0] == '/' && prefix[^1] == '/' && !prefix.AsSpan().ContainsAnyExcept(PrefixCharacters)
+            && (prefix.Length == 1 || prefix[1..^1].Split('/').All(part => part is not ("" or "." or "..")));
+        if (isPath)
+        {
+            return prefix;
+        }
+
+        section.Invalid("prefix", $"must be a path of letters, digits, \"-\", \".\" and \"_\" with a slash at both ends, such as /registry/, not \"{prefix}\"");
+        return "/";
     }
 
     // What the server would refuse to send is refused here: otherwise every answer would be a failure.

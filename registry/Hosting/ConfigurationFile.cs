@@ -9,12 +9,15 @@ internal static class ConfigurationFile
 {
     private static readonly string[] DefaultPaths = ["/etc/distribution/config.yml", "/etc/docker/registry/config.yml"];
 
+    /// <summary>What stands for the file's name where there is none.</summary>
+    private const string Nowhere = "environment";
+
     /// <summary>Reads the configuration; what is refused goes to standard error, a line each.</summary>
     /// <param name="path">The path that was given; null looks at the usual places, and takes the built-in configuration if nothing is there.</param>
     /// <returns>The configuration; null if it is refused.</returns>
     public static RegistryConfiguration? Load(string? path)
     {
-        path ??= Environment.GetEnvironmentVariable("REGISTRY_CONFIGURATION_PATH") ?? DefaultPaths.FirstOrDefault(File.Exists);
+        path = Find(path);
         if ((path is null ? ConfigurationReader.DefaultYaml : ReadText(path)) is not { } text)
         {
             return null;
@@ -22,8 +25,33 @@ internal static class ConfigurationFile
 
         Dictionary<string, string> environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(v => (string)v.Key, v => (string)v.Value!, StringComparer.Ordinal);
-        return Tell(ConfigurationReader.Read(text, environment), path ?? "environment");
+        return Tell(ConfigurationReader.Read(text, environment), path ?? Nowhere);
     }
+
+    /// <summary>Prepares what the configuration says of listening: reads the files of TLS, makes room for the socket. What is wrong goes to standard error, a line each.</summary>
+    /// <param name="path">The path that was given for the configuration.</param>
+    /// <param name="http">What it says.</param>
+    /// <param name="tls">How TLS is spoken; null if it is not.</param>
+    /// <returns>Whether the server can listen as the configuration says.</returns>
+    public static bool PrepareListener(string? path, HttpConfiguration http, out ServerTls? tls)
+    {
+        var problems = new List<ConfigurationProblem>();
+        tls = http.Tls is null ? null : ServerTls.Load(http.Tls, problems);
+        if (problems.Count == 0 && http.SocketPath is { } socket && SocketFile.MakeRoom(socket) is { } taken)
+        {
+            problems.Add(taken);
+        }
+
+        foreach (ConfigurationProblem problem in problems)
+        {
+            Console.Error.WriteLine(problem.Describe(Find(path) ?? Nowhere));
+        }
+
+        return problems.Count == 0;
+    }
+
+    private static string? Find(string? path) =>
+        path ?? Environment.GetEnvironmentVariable("REGISTRY_CONFIGURATION_PATH") ?? DefaultPaths.FirstOrDefault(File.Exists);
 
     /// <summary>Reads <c>mirrors.yml</c>; what is refused goes to standard error, a line each.</summary>
     /// <returns>The configuration; null if it is refused.</returns>

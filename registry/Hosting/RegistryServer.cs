@@ -5,6 +5,8 @@ using LocalRegistry.Registry.Logging;
 using LocalRegistry.Registry.Mirror;
 using LocalRegistry.Registry.Storage;
 using LocalRegistry.Registry.Storage.Uploads;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace LocalRegistry.Registry.Hosting;
 
@@ -16,17 +18,31 @@ internal static class RegistryServer
 
     /// <param name="configuration">What to serve, and where.</param>
     /// <param name="mirrors">The image hosts that it stands in for; null for none.</param>
+    /// <param name="tls">How it speaks TLS; null for plain HTTP. It is there exactly if the configuration asks for it.</param>
     /// <param name="replace">Registers other services in place of those that the configuration asks for.</param>
     public static WebApplication Create(
-        RegistryConfiguration configuration, MirrorConfiguration? mirrors = null, Action<IServiceCollection>? replace = null)
+        RegistryConfiguration configuration, MirrorConfiguration? mirrors = null, ServerTls? tls = null, Action<IServiceCollection>? replace = null)
     {
+        if (configuration.Http.Tls is not null)
+        {
+            ArgumentNullException.ThrowIfNull(tls);
+        }
+
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddRegistryLogging(configuration.Log);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null;
-            Listen(kestrel, configuration.Http.Address, _ => { });
+            if (configuration.Http.SocketPath is { } socket)
+            {
+                kestrel.ListenUnixSocket(socket, listener => Secure(listener, configuration.Http, tls));
+            }
+            else
+            {
+                Listen(kestrel, configuration.Http.Address, listener => Secure(listener, configuration.Http, tls));
+            }
+
             if (configuration.Http.DebugAddress is { } debug)
             {
                 Listen(kestrel, debug, listener => listener.Use(DebugEndpoint.MarkConnections));
@@ -34,6 +50,12 @@ internal static class RegistryServer
         });
         AddServices(builder.Services, configuration);
         builder.Services.AddSingleton(mirrors is null ? MirrorTable.None : new MirrorTable(mirrors));
+        if (tls is not null)
+        {
+            builder.Services.AddSingleton(tls);
+            builder.Services.AddHostedService<CertificateRenewal>();
+        }
+
         replace?.Invoke(builder.Services);
 
         WebApplication app = builder.Build();
@@ -44,7 +66,16 @@ internal static class RegistryServer
         return app;
     }
 
-    private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, ListenAddress address, Action<Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions> configure)
+    private static void Secure(ListenOptions listener, HttpConfiguration http, ServerTls? tls)
+    {
+        listener.Protocols = tls is not null && http.Http2 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
+        if (tls is not null)
+        {
+            listener.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls.Options()) });
+        }
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ListenAddress address, Action<ListenOptions> configure)
     {
         if (address.Ip is null)
         {

@@ -85,7 +85,7 @@ internal sealed partial class RegistryHandler(
 
     private async Task<RegistryError?> DispatchAsync(HttpContext context)
     {
-        if (RequestTarget.Read(context.Request, mirrors, out RequestTarget target) is { } misdirected)
+        if (RequestTarget.Read(context.Request, mirrors, configuration.Http.Prefix, out RequestTarget target) is { } misdirected)
         {
             return misdirected;
         }

@@ -16,7 +16,7 @@ namespace LocalRegistry.Registry.Http;
 internal readonly record struct RequestTarget(RegistryRoute Route, MirroredHost? Given, string Root, string? Namespace)
 {
     private const string NamespaceKey = "ns";
-    private const string DirectRoot = "/v2/";
+    private const string DirectRoot = "v2/";
 
     /// <summary>What the query of a URL has to hold that is to reach the same host; empty for nothing.</summary>
     public string Query => Namespace is null ? "" : $"{NamespaceKey}={Uri.EscapeDataString(Namespace)}";
@@ -24,18 +24,20 @@ internal readonly record struct RequestTarget(RegistryRoute Route, MirroredHost?
     /// <summary>Reads a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="mirrors">The hosts that the registry stands in for.</param>
+    /// <param name="prefix">What all paths begin with (<c>http.prefix</c>).</param>
     /// <param name="target">What it is for.</param>
     /// <returns>Why it is for nothing; null if it is well.</returns>
-    public static RegistryError? Read(HttpRequest request, MirrorTable mirrors, out RequestTarget target)
+    public static RegistryError? Read(HttpRequest request, MirrorTable mirrors, string prefix, out RequestTarget target)
     {
         string path = request.Path.Value ?? "";
-        target = new RequestTarget(RegistryRoute.Parse(path), null, DirectRoot, null);
+        path = path.StartsWith(prefix, StringComparison.Ordinal) ? path[(prefix.Length - 1)..] : "";
+        target = new RequestTarget(RegistryRoute.Parse(path), null, prefix + DirectRoot, null);
         if (!mirrors.Exists)
         {
             return null;
         }
 
-        return ReadNamespace(request, mirrors, ref target) ?? (target.Route.Kind == RouteKind.None ? ReadFront(path, mirrors, ref target) : null);
+        return ReadNamespace(request, mirrors, ref target) ?? (target.Route.Kind == RouteKind.None ? ReadFront(path, mirrors, prefix, ref target) : null);
     }
 
     /// <summary>The path and query of something of the same repository, as the client that sent this request would name it.</summary>
@@ -62,7 +64,7 @@ internal readonly record struct RequestTarget(RegistryRoute Route, MirroredHost?
         return target.Given is null ? Unknown(host) : null;
     }
 
-    private static RegistryError? ReadFront(string path, MirrorTable mirrors, ref RequestTarget target)
+    private static RegistryError? ReadFront(string path, MirrorTable mirrors, string prefix, ref RequestTarget target)
     {
         int end = path.StartsWith('/') ? path.IndexOf('/', 1) : -1;
         if (end < 0 || RegistryRoute.Parse(path[end..]) is not { Kind: not RouteKind.None } route)
@@ -81,7 +83,7 @@ internal readonly record struct RequestTarget(RegistryRoute Route, MirroredHost?
             return new RegistryError(ErrorCode.NameInvalid, $"{NamespaceKey} names {given.Host}, and the path {host.Host}: a request is for one image host");
         }
 
-        target = target with { Route = route, Given = host, Root = $"/{first}{DirectRoot}" };
+        target = target with { Route = route, Given = host, Root = $"{prefix}{first}/{DirectRoot}" };
         return null;
     }
 

@@ -10,6 +10,7 @@ internal struct Statx
     private const int Regular = 0x8000;
     private const int Folder = 0x4000;
     private const int SymbolicLink = 0xa000;
+    private const int Socket = 0xc000;
 
     [FieldOffset(28)]
     private readonly ushort _mode;
@@ -31,6 +32,8 @@ internal struct Statx
     public readonly bool IsFolder => (_mode & TypeMask) == Folder;
 
     public readonly bool IsLink => (_mode & TypeMask) == SymbolicLink;
+
+    public readonly bool IsSocket => (_mode & TypeMask) == Socket;
 
     /// <summary>The bits of the permissions that a file of ours may have: read and write.</summary>
     public readonly int Permissions => _mode & 0x1b6;

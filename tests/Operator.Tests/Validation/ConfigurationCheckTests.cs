@@ -41,6 +41,38 @@ public sealed class ConfigurationCheckTests
         Assert.Null(answer.Candidate);
     }
 
+    [Theory]
+    [InlineData("""{"tls": {"certificate": "/certs/tls.crt", "key": "/certs/tls.key"}}""", "spec.config.http.tls: cannot be used on nodes")]
+    [InlineData("""{"tls": {"minimumtls": "tls9"}}""", "spec.config.http.tls: cannot be used on nodes")]
+    [InlineData("""{"net": "unix", "addr": "/run/registry.sock"}""", "spec.config.http.net: must not be unix")]
+    [InlineData("""{"net": "UNIX"}""", "spec.config.http.net: must not be unix")]
+    [InlineData("""{"prefix": "/registry/"}""", "spec.config.http.prefix: cannot be used on nodes")]
+    [InlineData("""{"prefix": "registry"}""", "spec.config.http.prefix: cannot be used on nodes")]
+    public void Run_on_a_listener_that_no_node_reaches_says_so_and_nothing_else(string http, string told)
+    {
+        ConfigurationAnswer answer = Run(Samples.Spec($$"""{"version": 0.1, "storage": {"s3": {{S3}} }, "http": {{http}} }"""));
+
+        Assert.Equal((ConditionStatus.False, Reasons.InvalidConfiguration), (answer.Answer.Status, answer.Answer.Reason));
+        Assert.StartsWith(told, answer.Answer.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("; spec.", answer.Answer.Message, StringComparison.Ordinal);
+        Assert.Null(answer.Candidate);
+    }
+
+    [Theory]
+    [InlineData("""{"tls": null, "net": "tcp", "prefix": "/", "http2": {"disabled": true}}""")]
+    [InlineData("""{"tls": {}, "prefix": ""}""")]
+    public void Run_on_a_listener_that_says_what_is_so_anyway_accepts_it(string http) => Assert.NotNull(
+        Run(Samples.Spec($$"""{"version": 0.1, "storage": {"s3": {{S3}} }, "http": {{http}} }""")).Candidate);
+
+    [Theory]
+    [InlineData("""{"tls": "on"}""", "spec.config.http.tls: must be a mapping")]
+    [InlineData("""{"net": "udp"}""", "spec.config.http.net: must be one of tcp, unix")]
+    [InlineData("""{"http2": {"enabled": true}}""", "spec.config.http.http2.enabled: is not a key")]
+    public void Run_on_a_listener_that_is_wrong_says_where(string http, string told) => Assert.Contains(
+        told,
+        Run(Samples.Spec($$"""{"version": 0.1, "storage": {"s3": {{S3}} }, "http": {{http}} }""")).Answer.Message,
+        StringComparison.Ordinal);
+
     [Fact]
     public void Run_with_a_secret_key_does_not_repeat_it() => Assert.DoesNotContain(
         "hunter2",

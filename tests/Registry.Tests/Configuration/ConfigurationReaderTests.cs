@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using LocalRegistry.Registry.Configuration;
 using Xunit;
 
@@ -164,6 +165,103 @@ public sealed class ConfigurationReaderTests
 
         Assert.Equal(path, Assert.Single(result.Errors).Path);
     }
+
+    [Theory]
+    [InlineData("net: tcp, tls: {}, prefix: ''")]
+    [InlineData("tls: , http2: {disabled: false}, prefix: /")]
+    public void Read_http_without_tls_socket_and_prefix_is_the_default(string keys)
+    {
+        HttpConfiguration http = Http(keys);
+
+        Assert.Equal((null, null, "/", true), (http.Tls, http.SocketPath, http.Prefix, http.Http2));
+    }
+
+    [Fact]
+    public void Read_tls_with_every_key_gives_its_value()
+    {
+        HttpConfiguration http = Http(
+            "tls: {certificate: /c, key: /k, clientcas: [/a, /b], clientauth: verify-client-cert-if-given, minimumtls: tls1.3}, http2: {disabled: true}");
+
+        Assert.Equal(("/c", "/k"), (http.Tls!.Certificate, http.Tls.Key));
+        Assert.Equal(["/a", "/b"], http.Tls.ClientAuthorities);
+        Assert.Equal((ClientAuthentication.VerifyIfGiven, SslProtocols.Tls13), (http.Tls.ClientAuthentication, http.Tls.Protocols));
+        Assert.False(http.Http2);
+    }
+
+    [Theory]
+    [InlineData("", ClientAuthentication.None)]
+    [InlineData(", clientcas: []", ClientAuthentication.None)]
+    [InlineData(", clientcas: [/a]", ClientAuthentication.RequireAndVerify)]
+    [InlineData(", clientcas: [/a], clientauth: require-and-verify-client-cert", ClientAuthentication.RequireAndVerify)]
+    [InlineData(", clientauth: require-any-client-cert", ClientAuthentication.RequireAny)]
+    [InlineData(", clientauth: request-client-cert", ClientAuthentication.Request)]
+    public void Read_tls_asks_of_clients_what_it_says(string keys, ClientAuthentication expected)
+    {
+        TlsConfiguration tls = Http($"tls: {{certificate: /c, key: /k{keys}}}").Tls!;
+
+        Assert.Equal((expected, SslProtocols.Tls12 | SslProtocols.Tls13), (tls.ClientAuthentication, tls.Protocols));
+    }
+
+    [Fact]
+    public void Read_unix_takes_the_address_for_a_path_and_prefix_as_it_is()
+    {
+        HttpConfiguration http = Http("net: unix, addr: /run/registry.sock, prefix: /a/b-1._/");
+
+        Assert.Equal(("/run/registry.sock", "/a/b-1._/"), (http.SocketPath, http.Prefix));
+    }
+
+    [Fact]
+    public void Read_tls_from_variables_as_it_is_given_to_a_container()
+    {
+        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read(
+            ConfigurationReader.DefaultYaml,
+            new Dictionary<string, string> { ["REGISTRY_HTTP_TLS_CERTIFICATE"] = "/certs/a.crt", ["REGISTRY_HTTP_TLS_KEY"] = "/certs/a.key" });
+
+        Assert.Equal(("/certs/a.crt", "/certs/a.key"), (result.Value!.Http.Tls!.Certificate, result.Value.Http.Tls.Key));
+    }
+
+    [Theory]
+    [InlineData("tls: {key: /k}", "http.tls.certificate: is required: name the PEM file of the server's certificate")]
+    [InlineData("tls: {certificate: /c, key: ''}", "http.tls.key: is required: name the PEM file of the certificate's private key")]
+    [InlineData("tls: {certificate: /c, key: /k, clientcas: /a}", "http.tls.clientcas: must be a list of texts")]
+    [InlineData("tls: {certificate: /c, key: /k, clientcas: ['']}", "http.tls.clientcas: must be a list of paths, such as [/certs/clients.crt]")]
+    [InlineData("tls: {certificate: /c, key: /k, clientauth: require-and-verify-client-cert}", "http.tls.clientauth: verifies certificates and needs their authorities: name their PEM files in clientcas")]
+    [InlineData("tls: {certificate: /c, key: /k, clientauth: verify-client-cert-if-given}", "http.tls.clientauth: verifies certificates and needs their authorities: name their PEM files in clientcas")]
+    [InlineData("tls: {certificate: /c, key: /k, clientauth: some}", "http.tls.clientauth: must be one of require-and-verify-client-cert, verify-client-cert-if-given, require-any-client-cert, request-client-cert, not \"some\"")]
+    [InlineData("tls: {certificate: /c, key: /k, minimumtls: tls1.1}", "http.tls.minimumtls: must be one of tls1.2, tls1.3, not \"tls1.1\"")]
+    [InlineData("tls: {certificate: /c, key: /k, letsencrypt: {email: a}}", "http.tls.letsencrypt: is not supported: let another program renew the certificate, in the files that certificate and key name, and remove it")]
+    [InlineData("tls: {certificate: /c, key: /k, ciphersuites: [A]}", "http.tls.ciphersuites: is not supported: the system's TLS library chooses them; remove it")]
+    [InlineData("tls: {certificate: /c, key: /k, cipher: A}", "http.tls.cipher: is not a key of the registry's configuration")]
+    [InlineData("net: udp", "http.net: must be one of tcp, unix, not \"udp\"")]
+    [InlineData("net: unix", "http.addr: is required: name the socket's path")]
+    [InlineData("net: unix, addr: ':5000'", "http.addr: must be the absolute path of a socket, of 107 bytes at most, such as /run/registry.sock, not \":5000\"")]
+    [InlineData("net: unix, addr: /run/", "http.addr: must be the absolute path of a socket, of 107 bytes at most, such as /run/registry.sock, not \"/run/\"")]
+    [InlineData("http2: {disabled: perhaps}", "http.http2.disabled: must be one of true, false, yes, no, on, off, not \"perhaps\"")]
+    [InlineData("h2c: {enabled: true}", "http.h2c: is not supported: HTTP/2 is served over TLS only; remove it")]
+    public void Read_refuses_a_listener_that_cannot_be(string keys, string problem) => Assert.Contains(
+        $"config.yml:3: {problem}",
+        ConfigurationReader.Read($"version: 0.1\nstorage: inmemory\nhttp: {{{keys}}}\n").Errors.Select(e => e.Describe("config.yml")));
+
+    [Theory]
+    [InlineData("registry")]
+    [InlineData("/registry")]
+    [InlineData("registry/")]
+    [InlineData("//")]
+    [InlineData("/a//b/")]
+    [InlineData("/../")]
+    [InlineData("/a/./")]
+    [InlineData("/a b/")]
+    [InlineData("/a%2Fb/")]
+    [InlineData("/?/")]
+    public void Read_refuses_a_prefix_that_is_no_path(string prefix) => Assert.Equal(
+        "http.prefix", Assert.Single(ConfigurationReader.Read($"version: 0.1\nstorage: inmemory\nhttp: {{prefix: '{prefix}'}}\n").Errors).Path);
+
+    [Fact]
+    public void Read_refuses_a_socket_path_that_is_too_long() => Assert.Equal(
+        "http.addr",
+        Assert.Single(ConfigurationReader.Read($"version: 0.1\nstorage: inmemory\nhttp: {{net: unix, addr: /{new string('x', 107)}}}\n").Errors).Path);
+
+    private static HttpConfiguration Http(string keys) => Valid($"version: 0.1\nstorage: inmemory\nhttp: {{{keys}}}\n").Http;
 
     private static string S3(string keys) => $"version: 0.1\nstorage:\n  s3: {{region: us-east-1, bucket: bbb, {keys}}}\n";
 

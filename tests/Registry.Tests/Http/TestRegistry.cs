@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Hosting;
@@ -13,6 +14,8 @@ namespace LocalRegistry.Registry.Tests.Http;
 /// <summary>A registry on free ports of the loopback interface, and a client that speaks to it over real connections.</summary>
 internal sealed class TestRegistry : IAsyncDisposable
 {
+    private const string SocketScheme = "http://unix:";
+
     private readonly WebApplication _server;
     private readonly HttpClient _client;
 
@@ -20,9 +23,21 @@ internal sealed class TestRegistry : IAsyncDisposable
     {
         _server = server;
         string[] urls = [.. server.Urls];
-        Url = new Uri(urls[0]);
+        bool isSocket = urls[0].StartsWith(SocketScheme, StringComparison.Ordinal);
+        Url = new Uri(isSocket ? "http://localhost" : urls[0]);
         DebugUrl = urls.Length > 1 ? new Uri(urls[1]) : null;
-        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = Url };
+        var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
+        if (isSocket)
+        {
+            handler.ConnectCallback = async (_, cancellation) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(urls[0][SocketScheme.Length..]), cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            };
+        }
+
+        _client = new HttpClient(handler) { BaseAddress = Url };
     }
 
     public Uri Url { get; }
@@ -44,7 +59,11 @@ internal sealed class TestRegistry : IAsyncDisposable
             Http = new HttpConfiguration { Address = new ListenAddress(IPAddress.Loopback, 0) },
             Log = new LogConfiguration { Level = LogThreshold.Error },
         };
-        WebApplication server = RegistryServer.Create(configure?.Invoke(configuration) ?? configuration, mirrors, replace);
+        configuration = configure?.Invoke(configuration) ?? configuration;
+        List<ConfigurationProblem> problems = [];
+        ServerTls? tls = configuration.Http.Tls is { } files ? ServerTls.Load(files, problems) : null;
+        Assert.Empty(problems);
+        WebApplication server = RegistryServer.Create(configuration, mirrors, tls, replace);
         await server.StartAsync(TestContext.Current.CancellationToken);
         return new TestRegistry(server);
     }
