@@ -14,6 +14,9 @@ internal sealed partial class LeaderElection(
 {
     public const string LeaseName = "localregistry-operator";
 
+    // Nobody else writes a lease that is held; what comes between is a renewal of our own, and only one.
+    private const int ReleaseAttempts = 3;
+
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(2);
 
     private volatile bool _isLeader;
@@ -101,14 +104,24 @@ internal sealed partial class LeaderElection(
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         try
         {
-            LeaderElectionRecord record = await leaseLock.GetAsync(deadline.Token);
-            if (record.HolderIdentity == identity)
+            for (int attempt = 0; attempt < ReleaseAttempts; attempt++)
             {
+                LeaderElectionRecord record = await leaseLock.GetAsync(deadline.Token);
+                if (record.HolderIdentity != identity)
+                {
+                    return;
+                }
+
                 // Empty and not null: the elector takes a lease without a holder for one that is not there yet, and fails to create it.
                 record.HolderIdentity = "";
                 record.LeaseDurationSeconds = 1;
-                await leaseLock.UpdateAsync(record, deadline.Token);
-                Log.Released(logger);
+                if (await leaseLock.UpdateAsync(record, deadline.Token))
+                {
+                    Log.Released(logger);
+                    return;
+                }
+
+                // A renewal that was under way when the elector was stopped has come before this.
             }
         }
         catch (Exception e) when (e is HttpOperationException or HttpRequestException or OperationCanceledException)
