@@ -20,16 +20,18 @@ internal sealed class NodeRegistry : IDisposable
     private readonly (ImageHost Host, Uri Canary)[] _hosts;
     private readonly Uri? _mirrors;
 
-    public NodeRegistry(MirrorConfiguration configuration)
+    /// <param name="configuration">Where it answers, and for which hosts.</param>
+    /// <param name="patience">How long an answer may take; null for as long as one from the same machine takes at most.</param>
+    public NodeRegistry(MirrorConfiguration configuration, TimeSpan? patience = null)
     {
         // The tags of the canary: to ask for them is no pull, and leaves no mark in the registry's own record.
         _hosts = [.. configuration.Mirrors.Select(m => (m.Host, new Uri(
             $"http://{configuration.Registry}/v2/{Canary.Repository}/tags/list?ns={Uri.EscapeDataString(Canary.HostFor(m.Host))}")))];
         _mirrors = configuration.Debug is { } debug ? new Uri($"http://{debug}/debug/mirrors") : null;
         // No proxy of the environment stands between a node and itself, and nothing leads elsewhere.
-        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = Timeout })
+        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = patience ?? Timeout })
         {
-            Timeout = Timeout,
+            Timeout = patience ?? Timeout,
             MaxResponseContentBufferSize = LongestRecord,
         };
         // In the registry's access log these requests are told apart from pulls.
@@ -43,7 +45,7 @@ internal sealed class NodeRegistry : IDisposable
     public async Task<RegistryAnswer> AskAsync(CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(LongestInAll);
+        limit.CancelAfter(_client.Timeout > LongestInAll ? _client.Timeout : LongestInAll);
         try
         {
             var unknown = new List<ImageHost>();

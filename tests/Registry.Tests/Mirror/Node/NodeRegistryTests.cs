@@ -11,6 +11,9 @@ namespace LocalRegistry.Registry.Tests.Mirror.Node;
 /// <summary>What is seen of the node's registry, whatever answers in its place.</summary>
 public sealed class NodeRegistryTests
 {
+    // What answers here shares this machine with all other tests.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly int _port = StandInRegistry.FreePort();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -24,7 +27,7 @@ public sealed class NodeRegistryTests
     public async Task An_answer_tells_whether_it_stands_in_for_the_hosts(HttpStatusCode answer, string expected)
     {
         using StandInRegistry registry = StandInRegistry.Start(_port, hosts: answer);
-        using var seen = new NodeRegistry(Configuration());
+        using var seen = new NodeRegistry(Configuration(), Patience);
 
         Assert.Equal(expected, (await seen.AskAsync(Token)).Standing.ToString());
     }
@@ -33,7 +36,7 @@ public sealed class NodeRegistryTests
     public async Task The_hosts_that_it_does_not_know_are_told()
     {
         using StandInRegistry registry = StandInRegistry.Start(_port, hosts: HttpStatusCode.NotFound, known: "reg.example.com");
-        using var seen = new NodeRegistry(Configuration("reg.example.com", "other.example.com"));
+        using var seen = new NodeRegistry(Configuration("reg.example.com", "other.example.com"), Patience);
 
         RegistryAnswer answer = await seen.AskAsync(Token);
 
@@ -58,7 +61,7 @@ public sealed class NodeRegistryTests
     public async Task The_registry_says_when_it_was_asked_last(string answer, string? expected)
     {
         using StandInRegistry registry = StandInRegistry.Start(_port, answer);
-        using var seen = new NodeRegistry(Configuration());
+        using var seen = new NodeRegistry(Configuration(), Patience);
 
         DateTimeOffset? last = await seen.LastRequestAsync(Token);
 
