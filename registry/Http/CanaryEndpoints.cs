@@ -77,5 +77,5 @@ internal sealed class CanaryEndpoints : IDisposable
     }
 
     private Task WriteAsync(byte[] manifest, string? tag) =>
-        _manifests.WriteAsync(Name, Digest.Of(DigestAlgorithm.Sha256, manifest), manifest, tag, CancellationToken.None);
+        _manifests.WriteAsync(Name, Digest.Of(DigestAlgorithm.Sha256, manifest), manifest, subject: null, tag, CancellationToken.None);
 }

@@ -84,7 +84,7 @@ internal sealed class ManifestEndpoints(ManifestStore manifests, BlobStore blobs
             return new RegistryError(ErrorCode.ManifestBlobUnknown, $"the manifest names the {kind} {missing}, which {request.Name} does not have: push it first");
         }
 
-        await manifests.WriteAsync(request.Name, digest, content, reference.Tag, request.Aborted);
+        await manifests.WriteAsync(request.Name, digest, content, document.Referral.Subject, reference.Tag, request.Aborted);
         request.Response.StatusCode = StatusCodes.Status201Created;
         request.Response.Headers.Location = locations.For(request.Request, request.Target.PathTo($"manifests/{digest}"));
         request.Response.Headers["Docker-Content-Digest"] = digest.ToString();

@@ -39,13 +39,13 @@ internal sealed class ManifestStore(IObjectStore store, LinkStore links)
     /// Writes a manifest, the link by which its subject knows it and, if it is pushed by a tag, the tag last: whoever sees the tag finds the
     /// manifest, and the manifest among its subject's referrers.
     /// </summary>
-    public async Task WriteAsync(RepositoryName name, Digest digest, ReadOnlyMemory<byte> content, string? tag, CancellationToken cancellationToken)
+    public async Task WriteAsync(RepositoryName name, Digest digest, ReadOnlyMemory<byte> content, Digest? subject, string? tag, CancellationToken cancellationToken)
     {
         await store.WriteAsync(KeyLayout.BlobData(digest), content, onlyIfAbsent: true, cancellationToken);
         await links.WriteAsync(KeyLayout.RevisionLink(name, digest), digest, cancellationToken);
-        if (ManifestDocument.TryParse(content, null, out _)?.Referral.Subject is { } subject)
+        if (subject is { } referred)
         {
-            await links.WriteAsync(KeyLayout.ReferrerLink(name, subject, digest), digest, cancellationToken);
+            await links.WriteAsync(KeyLayout.ReferrerLink(name, referred, digest), digest, cancellationToken);
         }
 
         if (tag is not null)

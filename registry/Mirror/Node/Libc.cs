@@ -10,7 +10,6 @@ internal static partial class Libc
     public const int ENOENT = 2;
     public const int EINTR = 4;
     public const int EWOULDBLOCK = 11;
-    public const int EEXIST = 17;
     public const int ENOTDIR = 20;
     public const int ENOTEMPTY = 39;
     public const int ELOOP = 40;

@@ -234,12 +234,13 @@ public sealed class ReferrersApiTests(RegistryFixture fixture) : IClassFixture<R
     {
         const int Count = PageSize + 2;
         var manifests = new ManifestStore(_registry.Store, new LinkStore(_registry.Store));
+        Assert.True(Digest.TryParse(_subject, out Digest subject));
         var expected = new List<string>();
         for (int i = 0; i < Count; i++)
         {
             byte[] referrer = Referrer($$""","artifactType":"{{Sbom}}","annotations":{"i":"{{i}}"}""");
             expected.Add(TestContent.Sha256(referrer));
-            await manifests.WriteAsync(_name, Digest.Of(DigestAlgorithm.Sha256, referrer), referrer, null, TestContext.Current.CancellationToken);
+            await manifests.WriteAsync(_name, Digest.Of(DigestAlgorithm.Sha256, referrer), referrer, subject, null, TestContext.Current.CancellationToken);
         }
 
         expected.Sort(StringComparer.Ordinal);
