@@ -1,5 +1,6 @@
 using k8s.Models;
 using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Operator.Mirroring;
 using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Registry.Configuration;
 
@@ -86,7 +87,7 @@ internal sealed class Rollout(
     {
         IEnumerable<V1Pod> running = pods.List(owner.Namespace).Where(p => p.GetLabel(Labels.Instance) == owner.Name);
         // A node that comes now gets what the node configuration's template names.
-        V1PodSpec? configuring = NodeConfigOf(owner)?.Spec?.Template?.Spec;
+        V1PodSpec? configuring = NodeConfigPods.DaemonSetOf(owner, daemonSets)?.Spec?.Template?.Spec;
         HashSet<string> needed = [.. inUse.SelectMany(p => ConfigMapsOf(owner, p)), .. running.SelectMany(p => ConfigMapsOf(p.Spec)), .. ConfigMapsOf(configuring)];
         foreach (V1ConfigMap unused in configMaps.List(owner.Namespace).Where(c => OwnerMapper.IsControlledBy(c, owner.Uid)
             && c.GetLabel(Labels.Component) is Labels.RegistryComponent or Labels.MirrorsComponent && !needed.Contains(c.Name())))
@@ -98,14 +99,11 @@ internal sealed class Rollout(
     // The mirrors.yml of the node configuration that is there.
     private string? ToldLast(Owner owner, RolloutPlan plan)
     {
-        string? name = NodeConfigOf(owner)?.Spec?.Template?.Spec?.Volumes?.FirstOrDefault(v => v.Name == NodeConfigPod.MirrorsVolume)?.ConfigMap?.Name;
+        string? name = NodeConfigPods.DaemonSetOf(owner, daemonSets)?.Spec?.Template?.Spec?.Volumes?.FirstOrDefault(v => v.Name == NodeConfigPod.MirrorsVolume)?.ConfigMap?.Name;
         return name is null ? null
             : name == MirrorsConfigMap.NameOf(owner, plan) ? plan.Mirrors
             : configMaps.Get(new ResourceKey(owner.Namespace, name))?.Data?.TryGetValue(NodeConfigPod.MirrorsKey, out string? mirrors) == true ? mirrors : null;
     }
-
-    private V1DaemonSet? NodeConfigOf(Owner owner) =>
-        daemonSets.Get(new ResourceKey(owner.Namespace, Names.NodeConfig(owner))) is { } found && OwnerMapper.IsControlledBy(found, owner.Uid) ? found : null;
 
     private async Task ApplyNodeConfigAsync(Owner owner, V1DaemonSet nodeConfig, List<string> taken, CancellationToken cancel)
     {
@@ -122,12 +120,12 @@ internal sealed class Rollout(
 
     private async Task RemoveNodeConfigAsync(Owner owner, CancellationToken cancel)
     {
-        if (NodeConfigOf(owner) is { } daemonSet)
+        if (NodeConfigPods.DaemonSetOf(owner, daemonSets) is { } daemonSet)
         {
             await api.DeleteAsync(daemonSet, cancel);
         }
 
-        if (serviceAccounts.Get(new ResourceKey(owner.Namespace, Names.NodeConfig(owner))) is { } account && OwnerMapper.IsControlledBy(account, owner.Uid)
+        if (OwnerMapper.Controlled(serviceAccounts, new ResourceKey(owner.Namespace, Names.NodeConfig(owner)), owner.Uid) is { } account
             && account.GetLabel(Labels.Component) == Labels.NodeConfigComponent)
         {
             await api.DeleteAsync(account, cancel);

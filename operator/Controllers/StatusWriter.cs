@@ -24,7 +24,7 @@ internal sealed class StatusWriter(KubernetesApi api)
             return;
         }
 
-        var patch = new StatusPatch
+        var patch = new LocalRegistryPatch
         {
             Metadata = new V1ObjectMeta { Name = registry.Name(), NamespaceProperty = registry.Namespace() },
             Status = status,
@@ -42,21 +42,4 @@ internal sealed class StatusWriter(KubernetesApi api)
 
     /// <summary>Forgets a resource that is gone.</summary>
     public void Forget(string uid) => _written.TryRemove(uid, out _);
-
-    // The resource without its spec: to apply a field is to hold it, and the spec is the user's.
-    [KubernetesEntity(
-        Group = V1Alpha1LocalRegistry.KubeGroup,
-        ApiVersion = V1Alpha1LocalRegistry.KubeApiVersion,
-        Kind = V1Alpha1LocalRegistry.KubeKind,
-        PluralName = V1Alpha1LocalRegistry.KubePluralName)]
-    private sealed class StatusPatch : IKubernetesObject<V1ObjectMeta>
-    {
-        public string ApiVersion { get; set; } = "";
-
-        public string Kind { get; set; } = "";
-
-        public V1ObjectMeta Metadata { get; set; } = new();
-
-        public LocalRegistryStatus? Status { get; set; }
-    }
 }

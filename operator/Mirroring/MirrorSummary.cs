@@ -19,9 +19,6 @@ internal static class MirrorSummary
     /// <summary>When the DaemonSet that configures the nodes does not exist yet.</summary>
     public static ConditionAnswer OfNoDaemonSet(string name) => ConditionAnswer.Unknown(Reasons.ProvingMirrors, $"DaemonSet \"{name}\", which configures the nodes, is not there yet.");
 
-    /// <summary>When what is known of the nodes could not be found out.</summary>
-    public static ConditionAnswer OfFailure(string why) => ConditionAnswer.Unknown(Reasons.ProofRefused, $"The nodes cannot be proven: {ShortText.Of(why)}");
-
     public static ConditionAnswer Of(MirrorFacts facts)
     {
         ILookup<MirrorStanding, MirroredNode> nodes = Standings(facts);

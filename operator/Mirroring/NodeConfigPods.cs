@@ -9,7 +9,7 @@ internal static class NodeConfigPods
 {
     /// <summary>The resource's DaemonSet of them; null if it has none.</summary>
     public static V1DaemonSet? DaemonSetOf(Owner owner, ILister<V1DaemonSet> daemonSets) =>
-        daemonSets.Get(new ResourceKey(owner.Namespace, Names.NodeConfig(owner))) is { } found && OwnerMapper.IsControlledBy(found, owner.Uid) ? found : null;
+        OwnerMapper.Controlled(daemonSets, new ResourceKey(owner.Namespace, Names.NodeConfig(owner)), owner.Uid);
 
     /// <summary>The pod of each node: while one is replaced there are two, of which the newer counts.</summary>
     public static IReadOnlyList<V1Pod> Of(V1DaemonSet daemonSet, ILister<V1Pod> pods) =>

@@ -11,7 +11,7 @@ internal static class ServingNodes
     public static IReadOnlyDictionary<string, DateTimeOffset> Of(Owner owner, ILister<V1DaemonSet> daemonSets, ILister<V1Pod> pods)
     {
         var serving = new Dictionary<string, DateTimeOffset>();
-        if (daemonSets.Get(new ResourceKey(owner.Namespace, Names.DaemonSet(owner))) is not { } daemonSet || !OwnerMapper.IsControlledBy(daemonSet, owner.Uid))
+        if (OwnerMapper.Controlled(daemonSets, new ResourceKey(owner.Namespace, Names.DaemonSet(owner)), owner.Uid) is not { } daemonSet)
         {
             return serving;
         }

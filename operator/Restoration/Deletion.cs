@@ -2,6 +2,7 @@ using k8s.Models;
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Controllers;
 using LocalRegistry.Operator.Manifests;
+using LocalRegistry.Operator.Mirroring;
 using LocalRegistry.Operator.Runtime;
 using LocalRegistry.Registry.Configuration;
 
@@ -69,8 +70,7 @@ internal sealed class Deletion(
     // One that is still there, were it only in the copy of the cluster, may still make pods.
     private async Task<bool> DeleteDaemonSetAsync(V1Alpha1LocalRegistry registry, CancellationToken cancel)
     {
-        var key = new ResourceKey(registry.Namespace(), Names.NodeConfig(Owner.Of(registry)));
-        if (daemonSets.Get(key) is not { } daemonSet || !OwnerMapper.IsControlledBy(daemonSet, registry.Uid()))
+        if (NodeConfigPods.DaemonSetOf(Owner.Of(registry), daemonSets) is not { } daemonSet)
         {
             return true;
         }

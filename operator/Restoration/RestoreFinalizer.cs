@@ -21,7 +21,7 @@ internal sealed class RestoreFinalizer(KubernetesApi api)
         if (!IsOn(registry))
         {
             // With the uid, a resource that was deleted meanwhile is not made anew by this.
-            var patch = new FinalizerPatch
+            var patch = new LocalRegistryPatch
             {
                 Metadata = new V1ObjectMeta
                 {
@@ -50,20 +50,5 @@ internal sealed class RestoreFinalizer(KubernetesApi api)
         {
             return e.Status.Code == (int)HttpStatusCode.NotFound;
         }
-    }
-
-    // The resource without its spec: to apply a field is to hold it.
-    [KubernetesEntity(
-        Group = V1Alpha1LocalRegistry.KubeGroup,
-        ApiVersion = V1Alpha1LocalRegistry.KubeApiVersion,
-        Kind = V1Alpha1LocalRegistry.KubeKind,
-        PluralName = V1Alpha1LocalRegistry.KubePluralName)]
-    private sealed class FinalizerPatch : IKubernetesObject<V1ObjectMeta>
-    {
-        public string ApiVersion { get; set; } = "";
-
-        public string Kind { get; set; } = "";
-
-        public V1ObjectMeta Metadata { get; set; } = new();
     }
 }

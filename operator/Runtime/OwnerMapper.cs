@@ -14,6 +14,10 @@ internal static class OwnerMapper
         return resource.GetController() is { } owner && owner.Kind == kind ? new ResourceKey(resource.Namespace(), owner.Name) : null;
     }
 
+    /// <summary>The object of this name, if it is controlled by the one with this uid; null if there is none, or it is someone else's.</summary>
+    public static T? Controlled<T>(ILister<T> lister, ResourceKey key, string uid)
+        where T : class, IKubernetesObject<V1ObjectMeta> => lister.Get(key) is { } found && IsControlledBy(found, uid) ? found : null;
+
     /// <summary>Whether an object is controlled by the one with this uid.</summary>
     public static bool IsControlledBy(IMetadata<V1ObjectMeta> resource, string uid) => resource.GetController()?.Uid == uid;
 }
