@@ -81,5 +81,9 @@ for suite in "${suites[@]}"; do
 done
 while ((${#running[@]})); do reap; done
 
+# Once more what failed, so that the end of the output says it without the pages before it.
+if ((failed > 0)); then
+  for log in "$results"/*.log; do grep --no-filename -A 4 -E '\[(FAIL|Test .* Failure.*)\]' "$log" | cut -c1-400 || true; done
+fi
 echo "$passed passed, $failed failed"
 ((failed == 0 && passed > 0))
