@@ -40,4 +40,7 @@ public sealed record HttpConfiguration
 
     /// <summary>How long requests under way may go on after a stop is asked for (<c>http.draintimeout</c>).</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Shows no secret.</summary>
+    public override string ToString() => $"http {{ Address = {Address}, Prefix = {Prefix} }}";
 }

@@ -197,7 +197,7 @@ public abstract class ObjectStoreContract : IAsyncLifetime
     [Fact]
     public async Task Unfinished_objects_are_listed_with_their_beginning_until_they_are_aborted_and_cannot_be_gone_on_with_then()
     {
-        DateTimeOffset before = DateTimeOffset.UtcNow;
+        DateTimeOffset before = TimeProvider.System.GetUtcNow();
         await using IPartWriter elsewhere = await Store.BeginAsync(Key("y/data"), Token);
         await using IPartWriter parts = await Store.BeginAsync(Key("x/folder/data"), Token);
         await parts.WriteAsync(1, TestContent.Bytes(PartSize), Token);
@@ -212,7 +212,7 @@ public abstract class ObjectStoreContract : IAsyncLifetime
 
         Assert.NotEmpty(listed);
         Assert.All(listed, u => Assert.StartsWith(Key("x/folder/"), u.Key, StringComparison.Ordinal));
-        Assert.All(listed, u => Assert.InRange(u.Begun, before - TimeSpan.FromMinutes(10), DateTimeOffset.UtcNow + TimeSpan.FromMinutes(10)));
+        Assert.All(listed, u => Assert.InRange(u.Begun, before - TimeSpan.FromMinutes(10), TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(10)));
         Assert.Empty(await UnfinishedAsync("x/"));
         Assert.NotEmpty(await UnfinishedAsync("y/"));
         StoreException failure = await Assert.ThrowsAsync<StoreException>(() => parts.CompleteAsync(onlyIfAbsent: true, Token));

@@ -231,7 +231,7 @@ public sealed class UploadPurgeTests : IDisposable
     private UploadPurging Purging(UploadPurgingConfiguration? configuration = null) => new(
         _store, Purge(configuration), configuration ?? new UploadPurgingConfiguration(), _time, _loggers.CreateLogger<UploadPurging>());
 
-    private Task WriteAsync(string key, string text) =>
+    private Task<bool> WriteAsync(string key, string text) =>
         _inner.WriteAsync(Repositories + key, Encoding.ASCII.GetBytes(text), onlyIfAbsent: false, Token);
 
     private async Task BeginAsync(string key)
