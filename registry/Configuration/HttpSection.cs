@@ -31,11 +31,12 @@ internal static class HttpSection
             DebugAddress = ReadDebug(section.Child("debug")),
             Host = Host(section),
             RelativeUrls = section.Flag("relativeurls", false),
+            Secret = section.Text("secret"),
+            MaxUploadSize = section.Number("maxuploadsize", long.MaxValue, 1),
             Headers = Headers(section),
             DrainTimeout = section.Duration("draintimeout", new HttpConfiguration().DrainTimeout),
         };
         http2.End();
-        section.Unsupported("secret", "is not supported: an upload ends on the process that it began on, so nothing is signed; remove it");
         section.Unsupported("h2c", "is not supported: HTTP/2 is served over TLS only; remove it");
         section.End();
         return http;

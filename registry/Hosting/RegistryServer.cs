@@ -4,6 +4,7 @@ using LocalRegistry.Registry.Http;
 using LocalRegistry.Registry.Logging;
 using LocalRegistry.Registry.Mirror;
 using LocalRegistry.Registry.Storage;
+using LocalRegistry.Registry.Storage.Drivers;
 using LocalRegistry.Registry.Storage.Uploads;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -103,7 +104,7 @@ internal static class RegistryServer
         services.AddSingleton<ManifestStore>();
         services.AddSingleton<RepositoryListing>();
         services.AddSingleton<ReferrerListing>();
-        services.AddSingleton<UploadStore>();
+        services.AddSingleton(provider => CreateUploads(provider, configuration.Http));
         services.AddSingleton<LocationBuilder>();
         services.AddSingleton<BlobEndpoints>();
         services.AddSingleton<ManifestEndpoints>();
@@ -119,5 +120,26 @@ internal static class RegistryServer
         services.AddSingleton<StoreHealth>();
         services.AddHostedService(provider => provider.GetRequiredService<StoreHealth>());
         services.AddHostedService<IdleUploads>();
+        if (configuration.Storage.UploadPurging is { } purging)
+        {
+            services.AddSingleton(purging);
+            services.AddSingleton<UploadPurge>();
+            services.AddHostedService<UploadPurging>();
+        }
+    }
+
+    private static UploadStore CreateUploads(IServiceProvider provider, HttpConfiguration http)
+    {
+        IObjectStore store = provider.GetRequiredService<IObjectStore>();
+        TimeProvider time = provider.GetRequiredService<TimeProvider>();
+        SharedUploads? shared = http.Secret is null ? null : new SharedUploads(store, time, provider.GetRequiredService<ILogger<SharedUploads>>());
+        return new UploadStore(
+            store,
+            provider.GetRequiredService<BlobStore>(),
+            provider.GetRequiredService<PartBuffers>(),
+            time,
+            provider.GetRequiredService<ILogger<UploadStore>>(),
+            shared,
+            http.MaxUploadSize);
     }
 }

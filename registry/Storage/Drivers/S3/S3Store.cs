@@ -76,12 +76,49 @@ internal sealed class S3Store : IObjectStore
         return await UnlessPresent(_client.PutObjectAsync(request, cancellationToken));
     }, cancellationToken);
 
-    public async Task<IPartWriter> BeginAsync(string key, CancellationToken cancellationToken) => new PartWriter(this, key, await BeginMultipartAsync(key, cancellationToken));
+    public async Task<IPartWriter> BeginAsync(string key, CancellationToken cancellationToken) =>
+        new PartWriter(this, key, new PartsSoFar(await BeginMultipartAsync(key, cancellationToken), []));
+
+    public IPartWriter Resume(string key, PartsSoFar parts) => new PartWriter(this, key, parts);
+
+    public async IAsyncEnumerable<UnfinishedObject> ListUnfinishedAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = new ListMultipartUploadsRequest { BucketName = _driver.Bucket, Prefix = KeyOf(prefix) };
+        bool more;
+        do
+        {
+            ListMultipartUploadsResponse page = await CallAsync(
+                "ListMultipartUploads", prefix, () => _client.ListMultipartUploadsAsync(request, cancellationToken), cancellationToken);
+            foreach (MultipartUpload upload in page.MultipartUploads ?? [])
+            {
+                // A store that does not say when an upload began is taken at its youngest.
+                DateTimeOffset begun = upload.Initiated?.ToUniversalTime() ?? DateTimeOffset.MaxValue;
+                yield return new UnfinishedObject(upload.Key[KeyOf("").Length..], upload.UploadId, begun);
+            }
+
+            more = page.IsTruncated is true;
+            (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
+        }
+        while (more);
+    }
+
+    public async Task AbortAsync(UnfinishedObject unfinished, CancellationToken cancellationToken)
+    {
+        var request = new AbortMultipartUploadRequest { BucketName = _driver.Bucket, Key = KeyOf(unfinished.Key), UploadId = unfinished.Id };
+        try
+        {
+            await CallAsync("AbortMultipartUpload", unfinished.Key, () => _client.AbortMultipartUploadAsync(request, cancellationToken), cancellationToken);
+        }
+        catch (StoreException e) when (e.Kind == StoreFailure.Missing)
+        {
+            // It is gone, which is what was asked for.
+        }
+    }
 
     public async Task CopyAsync(string source, string destination, CancellationToken cancellationToken)
     {
         long size = await StatAsync(source, cancellationToken)
-            ?? throw new InvalidOperationException($"{source} was written and is not there");
+            ?? throw new StoreException(StoreFailure.Missing, $"{source} was written and is not there", new FileNotFoundException(source));
         if (size <= S3MultipartCopy.Threshold)
         {
             var request = new CopyObjectRequest
@@ -194,6 +231,10 @@ internal sealed class S3Store : IObjectStore
         {
             throw new StoreException(StoreFailure.Denied, $"S3 refuses {action} on {_driver.Bucket}/{KeyOf(key)}: {e.ErrorCode}", e);
         }
+        catch (AmazonS3Exception e) when (e.ErrorCode is "NoSuchUpload" or "InvalidPart")
+        {
+            throw new StoreException(StoreFailure.Missing, $"S3 has lost what {action} on {_driver.Bucket}/{KeyOf(key)} goes on with: {e.ErrorCode}", e);
+        }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested
             && e is AmazonClientException or AmazonServiceException or HttpRequestException or IOException or TimeoutException or OperationCanceledException)
         {
@@ -204,10 +245,12 @@ internal sealed class S3Store : IObjectStore
 
     private string KeyOf(string key) => _driver.RootDirectory.Length == 0 ? key : $"{_driver.RootDirectory}/{key}";
 
-    private sealed class PartWriter(S3Store store, string key, string uploadId) : IPartWriter
+    private sealed class PartWriter(S3Store store, string key, PartsSoFar before) : IPartWriter
     {
-        private readonly List<PartETag> _parts = [];
+        private readonly List<PartETag> _parts = [.. before.Tags.Select((tag, i) => new PartETag(i + 1, tag))];
         private bool _ended;
+
+        public PartsSoFar Progress => new(before.Id, [.. _parts.OrderBy(p => p.PartNumber).Select(p => p.ETag)]);
 
         public Task WriteAsync(int number, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => store.CallAsync("UploadPart", key, async () =>
         {
@@ -215,7 +258,7 @@ internal sealed class S3Store : IObjectStore
             {
                 BucketName = store._driver.Bucket,
                 Key = store.KeyOf(key),
-                UploadId = uploadId,
+                UploadId = before.Id,
                 PartNumber = number,
                 PartSize = content.Length,
                 InputStream = AsStream(content),
@@ -236,20 +279,21 @@ internal sealed class S3Store : IObjectStore
             {
                 BucketName = store._driver.Bucket,
                 Key = store.KeyOf(key),
-                UploadId = uploadId,
+                UploadId = before.Id,
                 PartETags = [.. _parts.OrderBy(p => p.PartNumber)],
                 IfNoneMatch = onlyIfAbsent ? "*" : null,
             };
             return _ended = await UnlessPresent(store._client.CompleteMultipartUploadAsync(request, cancellationToken));
         }, cancellationToken);
 
+        public void Leave() => _ended = true;
+
         public async ValueTask DisposeAsync()
         {
             if (!_ended)
             {
                 _ended = true;
-                var request = new AbortMultipartUploadRequest { BucketName = store._driver.Bucket, Key = store.KeyOf(key), UploadId = uploadId };
-                await store.CallAsync("AbortMultipartUpload", key, () => store._client.AbortMultipartUploadAsync(request), CancellationToken.None);
+                await store.AbortAsync(new UnfinishedObject(key, before.Id, default), CancellationToken.None);
             }
         }
     }
