@@ -5,6 +5,7 @@ using LocalRegistry.Registry.Configuration.Check;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Hosting;
 using LocalRegistry.Registry.Mirror.Node;
+using LocalRegistry.Registry.Telemetry;
 
 const int Passed = 0;
 const int NotPassed = 1;
@@ -38,7 +39,12 @@ serve.SetAction(async (arguments, _) =>
         return ConfigurationRefused;
     }
 
-    await using WebApplication server = RegistryServer.Create(configuration, mirrors, tls);
+    if (!ConfigurationFile.ReadTraces(out OtlpSettings? traces))
+    {
+        return ConfigurationRefused;
+    }
+
+    await using WebApplication server = RegistryServer.Create(configuration, mirrors, tls, traces);
     try
     {
         await server.RunAsync();

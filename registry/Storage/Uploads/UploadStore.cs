@@ -20,6 +20,9 @@ internal sealed partial class UploadStore(IObjectStore store, BlobStore blobs, P
 
     private readonly ConcurrentDictionary<string, UploadSession> _sessions = new(StringComparer.Ordinal);
 
+    /// <summary>How many are open.</summary>
+    public int Open => _sessions.Count;
+
     /// <summary>Opens an upload; null if too many are being worked on.</summary>
     /// <param name="name">The repository.</param>
     /// <param name="algorithm">The algorithm of the digest that will come, if the client has told it.</param>

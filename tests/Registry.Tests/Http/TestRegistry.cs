@@ -5,6 +5,7 @@ using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Hosting;
 using LocalRegistry.Registry.Oci;
 using LocalRegistry.Registry.Storage.Drivers;
+using LocalRegistry.Registry.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -51,7 +52,8 @@ internal sealed class TestRegistry : IAsyncDisposable
     public static async Task<TestRegistry> StartAsync(
         Func<RegistryConfiguration, RegistryConfiguration>? configure = null,
         Action<IServiceCollection>? replace = null,
-        MirrorConfiguration? mirrors = null)
+        MirrorConfiguration? mirrors = null,
+        OtlpSettings? traces = null)
     {
         var configuration = new RegistryConfiguration
         {
@@ -63,7 +65,7 @@ internal sealed class TestRegistry : IAsyncDisposable
         List<ConfigurationProblem> problems = [];
         ServerTls? tls = configuration.Http.Tls is { } files ? ServerTls.Load(files, problems) : null;
         Assert.Empty(problems);
-        WebApplication server = RegistryServer.Create(configuration, mirrors, tls, replace);
+        WebApplication server = RegistryServer.Create(configuration, mirrors, tls, traces, replace);
         await server.StartAsync(TestContext.Current.CancellationToken);
         return new TestRegistry(server);
     }
