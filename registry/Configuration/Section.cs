@@ -70,20 +70,23 @@ internal sealed class Section
     public bool Flag(string key, bool absent) => Choice(key, absent, ("true", true), ("false", false), ("yes", true), ("no", false), ("on", true), ("off", false));
 
     /// <summary>A whole number within bounds.</summary>
-    public int Integer(string key, int absent, int minimum, int maximum = int.MaxValue)
+    public int Integer(string key, int absent, int minimum, int maximum = int.MaxValue) => (int)Size(key, absent, minimum, maximum);
+
+    /// <summary>A whole number within bounds, which may be more than 2 GiB.</summary>
+    public long Size(string key, long absent, long minimum, long maximum)
     {
         if (TakeScalar(key) is not { } scalar)
         {
             return absent;
         }
 
-        if (int.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= minimum && number <= maximum)
+        if (long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= minimum && number <= maximum)
         {
             return number;
         }
 
         string range = maximum == int.MaxValue ? $"of at least {minimum}" : $"from {minimum} to {maximum}";
-        return Refuse<int>(key, scalar, $"must be a whole number {range}, not \"{scalar.Value}\"");
+        return Refuse<long>(key, scalar, $"must be a whole number {range}, not \"{scalar.Value}\"");
     }
 
     /// <summary>A duration as Go writes them, a day at most; a bare number counts nanoseconds.</summary>
