@@ -194,8 +194,7 @@ public sealed class ConfigurationReaderTests
     public void Read_s3_gives_every_option_of_its_own()
     {
         var s3 = Assert.IsType<S3Driver>(Valid(S3("""
-            encrypt: true, keyid: k, dsse: true, skipverify: true, useragent: team-a, usedualstack: true, usefipsendpoint: true, objectacl: private, loglevel: off,
-            multipartcopychunksize: 5368709120, multipartcopymaxconcurrency: 100, multipartcopythresholdsize: 0, storageclass: NONE
+            encrypt: true, keyid: k, dsse: true, skipverify: true, useragent: team-a, usedualstack: true, usefipsendpoint: true, objectacl: private, loglevel: off, multipartcopychunksize: 5368709120, multipartcopymaxconcurrency: 100, multipartcopythresholdsize: 0, storageclass: NONE
             """)).Storage.Driver);
 
         Assert.Equal((true, "team-a", true, true, false), (s3.SkipVerify, s3.UserAgent, s3.UseDualStack, s3.UseFipsEndpoint, s3.Accelerate));

@@ -11,7 +11,6 @@ namespace LocalRegistry.Registry.Storage.Drivers.S3;
 internal static class S3ClientFactory
 {
     private const string MetadataDisabled = "AWS_EC2_METADATA_DISABLED";
-    private const string UserAgentHeader = "User-Agent";
     private const string SessionName = "AWS_ROLE_SESSION_NAME";
 
     private static readonly string[] RoleVariables =
@@ -31,20 +30,7 @@ internal static class S3ClientFactory
         Prepare(driver);
         AmazonS3Config config = ConfigOf(driver);
         AWSCredentials? credentials = ConfiguredCredentials(driver);
-        AmazonS3Client client = credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
-        if (driver.UserAgent is { } agent)
-        {
-            // Before the request is signed, for the header is part of what is.
-            client.BeforeRequestEvent += (_, e) =>
-            {
-                if (e is WebServiceRequestEventArgs request)
-                {
-                    request.Headers[UserAgentHeader] = request.Headers.TryGetValue(UserAgentHeader, out string? own) ? $"{own} {agent}" : agent;
-                }
-            };
-        }
-
-        return client;
+        return credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
     }
 
     private static AmazonS3Config ConfigOf(S3Driver driver)
@@ -56,7 +42,7 @@ internal static class S3ClientFactory
             Timeout = RequestTimeout,
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = 3,
-            HttpClientFactory = new S3HttpClientFactory(driver.SkipVerify),
+            HttpClientFactory = new S3HttpClientFactory(driver.SkipVerify, driver.UserAgent),
         };
         if (driver.RegionEndpoint is { } endpoint)
         {
@@ -99,7 +85,7 @@ internal static class S3ClientFactory
         {
             config.ServiceURL = url;
             config.AuthenticationRegion = driver.Region;
-            config.HttpClientFactory = new S3HttpClientFactory(driver.SkipVerify && !driver.IsAws);
+            config.HttpClientFactory = new S3HttpClientFactory(driver.SkipVerify && !driver.IsAws, driver.UserAgent);
         }
         else
         {

@@ -5,7 +5,8 @@ namespace LocalRegistry.Registry.Storage.Drivers.S3;
 
 /// <summary>Gives the SDK one connection pool whose connections are opened fast, renewed, and sent no <c>Expect</c> header.</summary>
 /// <param name="skipVerify">Whether any certificate of the server's is taken.</param>
-internal sealed class S3HttpClientFactory(bool skipVerify) : HttpClientFactory
+/// <param name="userAgent">What is added to the <c>User-Agent</c> of each request; null for nothing.</param>
+internal sealed class S3HttpClientFactory(bool skipVerify, string? userAgent) : HttpClientFactory
 {
     public override HttpClient CreateHttpClient(IClientConfig clientConfig)
     {
@@ -22,19 +23,25 @@ internal sealed class S3HttpClientFactory(bool skipVerify) : HttpClientFactory
 #pragma warning restore CA5359
         }
 
-        return new HttpClient(new WithoutExpect(handler)) { Timeout = clientConfig.Timeout ?? Timeout.InfiniteTimeSpan };
+        return new HttpClient(new Headers(handler, userAgent)) { Timeout = clientConfig.Timeout ?? Timeout.InfiniteTimeSpan };
     }
 
     public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => true;
 
-    public override string GetConfigUniqueString(IClientConfig clientConfig) => $"{nameof(S3HttpClientFactory)}, skipVerify: {skipVerify}";
+    public override string GetConfigUniqueString(IClientConfig clientConfig) => $"{nameof(S3HttpClientFactory)}, skipVerify: {skipVerify}, userAgent: {userAgent}";
 
-    // "Expect: 100-continue" costs every write a round trip before its body.
-    private sealed class WithoutExpect(HttpMessageHandler inner) : DelegatingHandler(inner)
+    private sealed class Headers(HttpMessageHandler inner, string? userAgent) : DelegatingHandler(inner)
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            // "Expect: 100-continue" costs every write a round trip before its body.
             request.Headers.ExpectContinue = false;
+            if (userAgent is not null)
+            {
+                // It is not among what is signed, and the SDK makes its own up later than any of its events comes.
+                request.Headers.TryAddWithoutValidation("User-Agent", userAgent);
+            }
+
             return base.SendAsync(request, cancellationToken);
         }
     }

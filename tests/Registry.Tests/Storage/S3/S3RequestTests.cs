@@ -55,7 +55,7 @@ public sealed class S3RequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task User_agent_is_added_and_signed()
+    public async Task User_agent_is_added_to_that_of_the_client()
     {
         using S3Store store = Create(S3.Driver with { UserAgent = "team-a/1.0 (images)" });
 
@@ -64,6 +64,9 @@ public sealed class S3RequestTests : IAsyncLifetime
         RecordedRequest head = Assert.Single(S3.Requests);
         Assert.EndsWith(" team-a/1.0 (images)", head.Header("User-Agent"), StringComparison.Ordinal);
         Assert.StartsWith("aws-sdk-dotnet", head.Header("User-Agent"), StringComparison.Ordinal);
+
+        // What is added late must not be signed.
+        Assert.DoesNotContain("user-agent", head.Header("Authorization"), StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]
