@@ -32,7 +32,7 @@ internal static class HttpSection
             Host = Host(section),
             RelativeUrls = section.Flag("relativeurls", false),
             Secret = section.Text("secret"),
-            MaxUploadSize = section.Number("maxuploadsize", long.MaxValue, 1),
+            MaxUploadSize = section.Size("maxuploadsize", long.MaxValue, 1),
             Headers = HeaderLists.Read(section, "headers"),
             DrainTimeout = section.Duration("draintimeout", new HttpConfiguration().DrainTimeout),
         };

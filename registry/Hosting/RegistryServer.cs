@@ -7,6 +7,7 @@ using LocalRegistry.Registry.Login;
 using LocalRegistry.Registry.Mirror;
 using LocalRegistry.Registry.Storage;
 using LocalRegistry.Registry.Storage.Drivers;
+using LocalRegistry.Registry.Storage.Drivers.S3;
 using LocalRegistry.Registry.Storage.Uploads;
 using LocalRegistry.Registry.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -132,6 +133,11 @@ internal static class RegistryServer
         services.AddSingleton(provider => CreateUploads(provider, configuration.Http));
         services.AddSingleton<LocationBuilder>();
         services.AddSingleton<BlobEndpoints>();
+        if (configuration.Storage is { RedirectEnabled: true, Driver: S3Driver redirected })
+        {
+            services.AddSingleton(provider => new S3Presigner(redirected, provider.GetRequiredService<TimeProvider>()));
+        }
+
         services.AddSingleton<ManifestEndpoints>();
         services.AddSingleton<ManifestContentCheck>();
         services.AddSingleton<ManifestPushEndpoint>();
