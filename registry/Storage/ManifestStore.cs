@@ -58,21 +58,6 @@ internal sealed class ManifestStore(IObjectStore store, LinkStore links)
     private async Task<byte[]?> ReadContentAsync(Digest digest, CancellationToken cancellationToken)
     {
         await using ObjectContent? content = await store.OpenAsync(KeyLayout.BlobData(digest), 0, null, cancellationToken);
-        if (content is null || content.Size > ManifestDocument.MaximumSize)
-        {
-            return null;
-        }
-
-        byte[] bytes = new byte[content.Size];
-        try
-        {
-            await content.Stream.ReadExactlyAsync(bytes, cancellationToken);
-        }
-        catch (IOException e)
-        {
-            throw new StoreException(StoreFailure.Unavailable, $"the store cut the reading of {digest}", e);
-        }
-
-        return bytes;
+        return content is null || content.Size > ManifestDocument.MaximumSize ? null : await content.ReadAllAsync(cancellationToken);
     }
 }

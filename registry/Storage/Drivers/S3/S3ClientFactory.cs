@@ -16,26 +16,25 @@ internal static class S3ClientFactory
     private static readonly string[] RoleVariables =
         ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"];
 
-    /// <summary>How long one request may take up to its response's headers, upload included.</summary>
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
-
     private static readonly TimeSpan TokenServiceTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>The credentials of <c>accesskey</c> and <c>secretkey</c>, or of a shared credentials file; null for the rest of the AWS chain.</summary>
     public static AWSCredentials? ConfiguredCredentials(S3Driver driver) =>
         driver.AccessKey is null ? CredentialsFile.FromEnvironment() : new BasicAWSCredentials(driver.AccessKey, driver.SecretKey);
 
-    public static AmazonS3Client CreateS3(S3Driver driver)
+    /// <param name="driver">Where the bucket is, and who asks.</param>
+    /// <param name="timeouts">How long the store is waited for; null for as long as usual.</param>
+    public static AmazonS3Client CreateS3(S3Driver driver, S3Timeouts? timeouts = null)
     {
         Prepare(driver);
         var config = new AmazonS3Config
         {
             ForcePathStyle = driver.ForcePathStyle,
             UseHttp = !driver.Secure,
-            Timeout = RequestTimeout,
+            Timeout = Timeout.InfiniteTimeSpan,
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = 3,
-            HttpClientFactory = new S3HttpClientFactory(),
+            HttpClientFactory = new S3HttpClientFactory(timeouts ?? new S3Timeouts()),
         };
         if (driver.RegionEndpoint is { } endpoint)
         {

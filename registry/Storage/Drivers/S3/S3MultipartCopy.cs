@@ -36,12 +36,12 @@ internal sealed class S3MultipartCopy(AmazonS3Client client, string bucket, stri
                 }, token);
                 etags[i] = new PartETag(i + 1, response.ETag);
             });
-            await client.CompleteMultipartUploadAsync(
-                new CompleteMultipartUploadRequest { BucketName = bucket, Key = destination, UploadId = uploadId, PartETags = [.. etags] }, cancellationToken);
+            var completion = new CompleteMultipartUploadRequest { BucketName = bucket, Key = destination, UploadId = uploadId, PartETags = [.. etags] };
+            await S3MultipartEnd.CompleteAsync(client, completion, size, cancellationToken);
         }
         catch
         {
-            await client.AbortMultipartUploadAsync(bucket, destination, uploadId, CancellationToken.None);
+            await S3MultipartEnd.AbortAsync(client, bucket, destination, uploadId);
             throw;
         }
     }
