@@ -52,6 +52,12 @@ internal sealed class ManifestStore(IObjectStore store, LinkStore links)
         {
             await links.WriteAsync(KeyLayout.TagIndexLink(name, tag, digest), digest, cancellationToken);
             await links.WriteAsync(KeyLayout.TagCurrentLink(name, tag), digest, cancellationToken);
+
+            // Whoever deletes the manifest meanwhile has looked for its tags before this one was there; or looks again, and takes it.
+            if (!await ExistsAsync(name, digest, cancellationToken))
+            {
+                await links.WriteAsync(KeyLayout.RevisionLink(name, digest), digest, cancellationToken);
+            }
         }
     }
 

@@ -213,6 +213,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     private async Task SpoilAsync(HttpContext context, Fault fault, byte[] body)
     {
         HttpResponse response = context.Response;
+        response.ContentLength = body.Length;
         ReadOnlyMemory<byte> half = body.AsMemory(0, body.Length / 2);
         switch (fault)
         {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Xml;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -222,7 +223,7 @@ internal sealed class S3Store : IObjectStore
             throw new StoreException(StoreFailure.Denied, $"S3 refuses {action} on {_driver.Bucket}/{KeyOf(key)}: {e.ErrorCode}", e);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested
-            && e is AmazonClientException or AmazonServiceException or HttpRequestException or IOException or TimeoutException or OperationCanceledException)
+            && e is AmazonClientException or AmazonServiceException or HttpRequestException or IOException or TimeoutException or XmlException or OperationCanceledException)
         {
             string reason = e is AmazonServiceException { ErrorCode: { Length: > 0 } code } ? code : e.Message;
             throw new StoreException(StoreFailure.Unavailable, $"S3 fails {action} on {_driver.Bucket}/{KeyOf(key)}: {reason}", e);
