@@ -49,10 +49,23 @@ internal sealed class ManifestDeletion(IObjectStore store, LinkStore links, Regi
         await Parallel.ForEachAsync(store.ListAsync(KeyLayout.Tags(name), cancellationToken), options, async (tag, token) =>
         {
             // A tag is removed as soon as it is read, not after all of them are: somebody may be moving it to another manifest.
-            if (Reference.IsTag(tag) && await links.ReadAsync(KeyLayout.TagCurrentLink(name, tag), token) == digest)
+            if (Reference.IsTag(tag) && await NamesAsync(name, tag, digest, token))
             {
                 await UntagAsync(name, tag, token);
             }
         });
+    }
+
+    private async Task<bool> NamesAsync(RepositoryName name, string tag, Digest digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await links.ReadAsync(KeyLayout.TagCurrentLink(name, tag), cancellationToken) == digest;
+        }
+        catch (CorruptContentException)
+        {
+            // It names nothing, which whoever asks for it is told; it stops nobody from deleting something else.
+            return false;
+        }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class FaultBed : IAsyncDisposable
         {
             Storage = new StorageConfiguration { Driver = driver, DeleteEnabled = true },
             Http = new HttpConfiguration { Address = new ListenAddress(IPAddress.Loopback, 0) },
-            Log = new LogConfiguration { Level = LogThreshold.Error },
+            Log = new LogConfiguration { Level = LogThreshold.Warn },
         };
         WebApplication server = RegistryServer.Create(configuration, replace: services =>
             services.AddSingleton<IObjectStore>(_ => new S3Store(driver, S3ClientFactory.CreateS3(driver, timeouts), timeouts)));
