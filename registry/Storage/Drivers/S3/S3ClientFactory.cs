@@ -17,9 +17,6 @@ internal static class S3ClientFactory
     private static readonly string[] RoleVariables =
         ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"];
 
-    /// <summary>How long one request may take up to its response's headers, upload included.</summary>
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
-
     private static readonly TimeSpan TokenServiceTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>The credentials of <c>accesskey</c> and <c>secretkey</c>, or of a shared credentials file; null for the rest of the AWS chain.</summary>
@@ -28,24 +25,25 @@ internal static class S3ClientFactory
 
     /// <param name="driver">What the configuration says of the bucket.</param>
     /// <param name="metrics">Counts each request; null for nobody.</param>
-    public static AmazonS3Client CreateS3(S3Driver driver, RegistryMetrics? metrics = null)
+    /// <param name="timeouts">How long the store is waited for; null for as long as usual.</param>
+    public static AmazonS3Client CreateS3(S3Driver driver, RegistryMetrics? metrics = null, S3Timeouts? timeouts = null)
     {
         Prepare(driver);
-        AmazonS3Config config = ConfigOf(driver, metrics);
+        AmazonS3Config config = ConfigOf(driver, metrics, timeouts);
         AWSCredentials? credentials = ConfiguredCredentials(driver);
         return credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
     }
 
-    private static AmazonS3Config ConfigOf(S3Driver driver, RegistryMetrics? metrics)
+    private static AmazonS3Config ConfigOf(S3Driver driver, RegistryMetrics? metrics, S3Timeouts? timeouts)
     {
         var config = new AmazonS3Config
         {
             ForcePathStyle = driver.ForcePathStyle,
             UseHttp = !driver.Secure,
-            Timeout = RequestTimeout,
+            Timeout = Timeout.InfiniteTimeSpan,
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = 3,
-            HttpClientFactory = new S3HttpClientFactory(driver.SkipVerify, driver.UserAgent, metrics),
+            HttpClientFactory = new S3HttpClientFactory(driver.SkipVerify, driver.UserAgent, timeouts ?? new S3Timeouts(), metrics),
         };
         if (driver.RegionEndpoint is { } endpoint)
         {
@@ -88,7 +86,7 @@ internal static class S3ClientFactory
         {
             config.ServiceURL = url;
             config.AuthenticationRegion = driver.Region;
-            config.HttpClientFactory = new S3HttpClientFactory(driver.SkipVerify && !driver.IsAws, driver.UserAgent);
+            config.HttpClientFactory = new S3HttpClientFactory(driver.SkipVerify && !driver.IsAws, driver.UserAgent, new S3Timeouts());
         }
         else
         {

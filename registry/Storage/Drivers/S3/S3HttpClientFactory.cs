@@ -4,23 +4,24 @@ using HttpClientFactory = Amazon.Runtime.HttpClientFactory;
 
 namespace LocalRegistry.Registry.Storage.Drivers.S3;
 
-/// <summary>Gives the SDK one connection pool whose connections are opened fast, renewed, and sent no <c>Expect</c> header.</summary>
+/// <summary>Gives the SDK one connection pool whose connections are opened fast, renewed, cut when they stall, and sent no <c>Expect</c> header.</summary>
 /// <param name="skipVerify">Whether any certificate of the server's is taken.</param>
 /// <param name="userAgent">What is added to the <c>User-Agent</c> of each request; null for nothing.</param>
+/// <param name="timeouts">How long the store is waited for.</param>
 /// <param name="metrics">Counts each request; null for nobody.</param>
-internal sealed class S3HttpClientFactory(bool skipVerify, string? userAgent, RegistryMetrics? metrics = null) : HttpClientFactory
+internal sealed class S3HttpClientFactory(bool skipVerify, string? userAgent, S3Timeouts timeouts, RegistryMetrics? metrics = null) : HttpClientFactory
 {
     private static int _counted;
 
     // The SDK keeps one pool for all factories that give the same text; what is counted must not be another registry's.
-    private readonly string _name = $"{nameof(S3HttpClientFactory)}, skipVerify: {skipVerify}, userAgent: {userAgent}"
+    private readonly string _name = $"{nameof(S3HttpClientFactory)} {timeouts}, skipVerify: {skipVerify}, userAgent: {userAgent}"
         + (metrics is null ? "" : $", counted: {Interlocked.Increment(ref _counted)}");
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig)
     {
         var handler = new SocketsHttpHandler
         {
-            ConnectTimeout = TimeSpan.FromSeconds(3),
+            ConnectTimeout = timeouts.Connect,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             AllowAutoRedirect = false,
         };
@@ -31,7 +32,7 @@ internal sealed class S3HttpClientFactory(bool skipVerify, string? userAgent, Re
 #pragma warning restore CA5359
         }
 
-        return new HttpClient(Counted(new Headers(handler, userAgent))) { Timeout = clientConfig.Timeout ?? Timeout.InfiniteTimeSpan };
+        return new HttpClient(Counted(new Headers(new StallGuard(timeouts, handler), userAgent))) { Timeout = clientConfig.Timeout ?? Timeout.InfiniteTimeSpan };
     }
 
     public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => true;
