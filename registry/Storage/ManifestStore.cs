@@ -50,8 +50,9 @@ internal sealed class ManifestStore(IObjectStore store, LinkStore links)
 
         if (tag is not null)
         {
-            await links.WriteAsync(KeyLayout.TagIndexLink(name, tag, digest), digest, cancellationToken);
+            // A tag is listed as soon as there is anything of it, so what readers follow comes before what only remembers.
             await links.WriteAsync(KeyLayout.TagCurrentLink(name, tag), digest, cancellationToken);
+            await links.WriteAsync(KeyLayout.TagIndexLink(name, tag, digest), digest, cancellationToken);
         }
     }
 
