@@ -63,7 +63,7 @@ public sealed class GarbageCollectionTests(S3Fixture s3) : IAsyncLifetime
         Assert.Equal(!isDockersFirst, (await s3.KeysAsync(_bucket)).Any(key => key.Contains("/_referrers/", StringComparison.Ordinal)));
         await PushAgainAsync(ours);
         IReadOnlyCollection<string> after = await Inventory.ReadAsync(ours);
-        Assert.Equal(after, await Inventory.ReadAsync(dockers));
+        Inventory.AssertSame(after, await Inventory.ReadAsync(dockers));
         Assert.Contains($"{Other}:again {Deleted.Digest}", after);
         Assert.Contains($"{App}:again {Replaced.Digest}", after);
         Assert.Equal([(Referrer.Digest, Signature)], await ours.ReferrersAsync(App, Kept.Digest));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Xunit;
 
 namespace LocalRegistry.Registry.IntegrationTests.Docker;
 
@@ -23,6 +24,12 @@ internal static class Inventory
 
         return lines;
     }
+
+    /// <summary>Fails unless both have the same lines, and names those that only one of them has.</summary>
+    public static void AssertSame(IReadOnlyCollection<string> expected, IReadOnlyCollection<string> actual) =>
+        Assert.Equal(("missing: ", "unexpected: "), ("missing: " + Joined(expected.Except(actual)), "unexpected: " + Joined(actual.Except(expected))));
+
+    private static string Joined(IEnumerable<string> lines) => string.Join('\n', lines);
 
     // Gives the manifest's digest.
     private static async Task<string> AddAsync(RegistryApi registry, string name, string reference, SortedSet<string> lines)

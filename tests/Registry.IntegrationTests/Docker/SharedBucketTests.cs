@@ -34,18 +34,21 @@ public sealed class SharedBucketTests(S3Fixture s3)
         }
 
         await using BucketRegistry second = await BucketRegistry.StartAsync(s3, bucket, !isDockersFirst);
-        Assert.Equal(before, await Inventory.ReadAsync(second.Api));
+        Inventory.AssertSame(before, await Inventory.ReadAsync(second.Api));
         await ExtendAsync(second.Api, isOurs: isDockersFirst);
         await DeleteAsync(second.Api, isOurs: isDockersFirst);
 
         await using BucketRegistry again = await BucketRegistry.StartAsync(s3, bucket, isDockersFirst);
         (RegistryApi ours, RegistryApi dockers) = isDockersFirst ? (second.Api, again.Api) : (again.Api, second.Api);
         IReadOnlyCollection<string> after = await Inventory.ReadAsync(ours);
-        Assert.Equal(after, await Inventory.ReadAsync(dockers));
+        // Docker's registry also lists a repository of which nothing is left but links to layers.
+        Inventory.AssertSame([.. after, "team-app"], await Inventory.ReadAsync(dockers));
         Assert.All(before.Where(line => !IsDeleted(line)), line => Assert.Contains(line, after));
         Assert.Equal([(Referrer.Digest, Signature)], await ours.ReferrersAsync("team/app", First.Digest));
         Assert.Equal(Referrer.Manifest, (await dockers.ManifestAsync("team/app", Referrer.Digest)).Content);
-        await AssertTagsAsync([ours, dockers], isDockersFirst);
+        Assert.Equal(["added/deep/down", "old", "te", "team", "team/app", "team/app/sub", "team/app/sub/more"], await ours.RepositoriesAsync());
+        await AssertTagsAsync(ours, isDockersFirst);
+        await AssertTagsAsync(dockers, isDockersFirst);
     }
 
     private static async Task FillAsync(RegistryApi registry, bool isOurs)
@@ -57,7 +60,7 @@ public sealed class SharedBucketTests(S3Fixture s3)
         await registry.PushManifestAsync("team/app", "both", SmallImage.Index(First, Second));
         await Large.PushAsync(registry, "team/app/sub", "v1", Chunk);
         await Large.MountAsync(registry, "te", "v1", from: "team/app/sub");
-        await Second.PushAsync(registry, "team-app", "v1", chunk: 300);
+        await Second.PushAsync(registry, "team-app", "v1", chunk: 20_000);
         foreach (string tag in (string[])["v1", "v2", "moved"])
         {
             await First.PushAsync(registry, "old", tag);
@@ -96,23 +99,19 @@ public sealed class SharedBucketTests(S3Fixture s3)
     }
 
     private static bool IsDeleted(string line) =>
-        line.StartsWith($"old:v", StringComparison.Ordinal)
+        line.StartsWith("old:v", StringComparison.Ordinal)
         || line.StartsWith($"old@{First.Digest}", StringComparison.Ordinal)
         || line.StartsWith("old blob", StringComparison.Ordinal)
         || line.StartsWith("team-app", StringComparison.Ordinal)
         || line.StartsWith("team/app:v2", StringComparison.Ordinal)
         || line.StartsWith("team/app:latest", StringComparison.Ordinal);
 
-    private static async Task AssertTagsAsync(IEnumerable<RegistryApi> registries, bool isTagDeleted)
+    private static async Task AssertTagsAsync(RegistryApi registry, bool isTagDeleted)
     {
-        foreach (RegistryApi registry in registries)
-        {
-            Assert.Equal(["added/deep/down", "old", "te", "team", "team-app", "team/app", "team/app/sub", "team/app/sub/more"], await registry.RepositoriesAsync());
-            Assert.Equal(isTagDeleted ? ["again", "both", "latest", "v1", "v3"] : ["again", "both", "latest", "v1", "v2", "v3"], await registry.TagsAsync("team/app"));
-            Assert.Equal(["both", "v1", "v2"], await registry.TagsAsync("added/deep/down"));
-            Assert.Equal(["moved"], await registry.TagsAsync("old"));
-            Assert.Empty(await registry.TagsAsync("team-app"));
-            Assert.Equal(Added.Digest, (await registry.ManifestAsync("team/app", "latest")).Digest);
-        }
+        Assert.Equal(isTagDeleted ? ["again", "both", "latest", "v1", "v3"] : ["again", "both", "latest", "v1", "v2", "v3"], await registry.TagsAsync("team/app"));
+        Assert.Equal(["both", "v1", "v2"], await registry.TagsAsync("added/deep/down"));
+        Assert.Equal(["moved"], await registry.TagsAsync("old"));
+        Assert.Empty(await registry.TagsAsync("team-app"));
+        Assert.Equal(Added.Digest, (await registry.ManifestAsync("team/app", "latest")).Digest);
     }
 }
