@@ -46,18 +46,21 @@ public sealed class CosignTests(ClientBench bench) : IDisposable
     }
 
     [Fact]
-    public async Task Signature_under_a_tag_as_older_versions_keep_it_is_verified()
+    public async Task Signature_and_sbom_under_tags_as_older_versions_keep_them_are_found()
     {
         TestImage image = await PushAsync();
-        string tag = $"{image.Digest.Replace(':', '-')}.sig";
+        string tag = image.Digest.Replace(':', '-');
+        File.WriteAllText(Path.Combine(bench.Home, $"{_keys}.sbom"), "{}");
 
         await bench.RunAsync(
             "cosign", "sign", "--yes", "--key", PrivateKey, "--use-signing-config=false", "--new-bundle-format=false", "--tlog-upload=false", Plain, $"{Repository}@{image.Digest}");
+        await bench.RunAsync("cosign", "attach", "sbom", "--sbom", $"{_keys}.sbom", Plain, $"{Repository}@{image.Digest}");
         await bench.RunAsync("cosign", "verify", "--new-bundle-format=false", "--key", PublicKey, NoLog, Plain, $"{Repository}:v1");
         string tree = await bench.RunAsync("cosign", "tree", Plain, $"{Repository}:v1");
 
-        Assert.Contains(tag, tree, StringComparison.Ordinal);
-        Assert.Equal([tag, "v1"], await bench.Api.TagsAsync(_name));
+        Assert.Contains($"{tag}.sig", tree, StringComparison.Ordinal);
+        Assert.Contains($"{tag}.sbom", tree, StringComparison.Ordinal);
+        Assert.Equal([$"{tag}.sbom", $"{tag}.sig", "v1"], await bench.Api.TagsAsync(_name));
     }
 
     [Fact]

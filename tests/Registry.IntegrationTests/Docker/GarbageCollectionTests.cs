@@ -54,7 +54,7 @@ public sealed class GarbageCollectionTests(S3Fixture s3) : IAsyncLifetime
             Assert.Equal(SmallImage.Index(Parts), (await registry.ManifestAsync(App, "both")).Content);
             await AssertGoneAsync(registry, Other, Deleted, Deleted.Blobs[0], Deleted.Blobs[2]);
             await AssertCollectedAsync(registry, deleteUntagged, Replaced, Replaced.Blobs[0], Replaced.Blobs[2]);
-            // Docker's collector before 3.0 takes an image for untagged if only an index names it.
+            // Docker's collector of 2.8 takes an image for untagged if only an index names it.
             await AssertCollectedAsync(registry, deleteUntagged, Parts[0], Parts[0].Blobs[0], Parts[0].Blobs[1]);
             await AssertCollectedAsync(registry, deleteUntagged, Referrer);
         }
