@@ -30,7 +30,12 @@ public sealed class DockerRegistry : IAsyncDisposable
     /// <param name="bucket">An existing bucket.</param>
     /// <param name="rootDirectory">The folder in the bucket.</param>
     /// <param name="ct">Ends the wait for its start.</param>
-    public static Task<DockerRegistry> StartAsync(S3Server s3, string bucket, string rootDirectory, CancellationToken ct) => StartAsync($$"""
+    /// <param name="variables">Variables that override keys of its configuration.</param>
+    public static Task<DockerRegistry> StartAsync(
+        S3Server s3, string bucket, string rootDirectory, CancellationToken ct, params KeyValuePair<string, string?>[] variables) => StartAsync(
+        null,
+        $"127.0.0.1:{FreePort.Find()}",
+        $$"""
           s3:
             region: us-east-1
             regionendpoint: {{s3.Endpoint}}
@@ -42,7 +47,10 @@ public sealed class DockerRegistry : IAsyncDisposable
             secure: false
           delete:
             enabled: true
-        """, ct);
+        """,
+        null,
+        ct,
+        variables);
 
     /// <summary>Starts it with a driver of its storage section, indented by two.</summary>
     public static Task<DockerRegistry> StartAsync(string driver, CancellationToken ct) =>
@@ -65,7 +73,8 @@ public sealed class DockerRegistry : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task<DockerRegistry> StartAsync(Node? node, string address, string driver, string? certificate, CancellationToken ct)
+    private static async Task<DockerRegistry> StartAsync(
+        Node? node, string address, string driver, string? certificate, CancellationToken ct, params KeyValuePair<string, string?>[] variables)
     {
         var folder = Directory.CreateTempSubdirectory("docker-registry-").FullName;
         var config = Path.Combine(folder, "config.yml");
@@ -81,7 +90,7 @@ public sealed class DockerRegistry : IAsyncDisposable
                 node is null ? command[0] : "nsenter",
                 node is null ? command[1..] : command,
                 // Its old AWS SDK takes the bundle for its only trust and then fails over plain http too.
-                new KeyValuePair<string, string?>("AWS_CA_BUNDLE", null)),
+                [new KeyValuePair<string, string?>("AWS_CA_BUNDLE", null), .. variables]),
             folder,
             address);
         try
