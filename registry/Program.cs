@@ -4,6 +4,7 @@ using LocalRegistry.Registry.Checks;
 using LocalRegistry.Registry.Configuration.Check;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Hosting;
+using LocalRegistry.Registry.Login;
 using LocalRegistry.Registry.Mirror.Node;
 using LocalRegistry.Registry.Telemetry;
 
@@ -34,6 +35,11 @@ serve.SetAction(async (arguments, _) =>
         return ConfigurationRefused;
     }
 
+    if (!ConfigurationFile.PrepareLogin(arguments.GetValue(path), configuration.Htpasswd, out HtpasswdFile? users))
+    {
+        return ConfigurationRefused;
+    }
+
     if (!ConfigurationFile.PrepareListener(arguments.GetValue(path), configuration.Http, out ServerTls? tls))
     {
         return ConfigurationRefused;
@@ -44,7 +50,7 @@ serve.SetAction(async (arguments, _) =>
         return ConfigurationRefused;
     }
 
-    await using WebApplication server = RegistryServer.Create(configuration, mirrors, tls, traces);
+    await using WebApplication server = RegistryServer.Create(configuration, mirrors, tls, users, traces);
     try
     {
         await server.RunAsync();

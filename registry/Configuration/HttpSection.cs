@@ -31,11 +31,12 @@ internal static class HttpSection
             MetricsPath = metrics,
             Host = Host(section),
             RelativeUrls = section.Flag("relativeurls", false),
+            Secret = section.Text("secret"),
+            MaxUploadSize = section.Size("maxuploadsize", long.MaxValue, 1),
             Headers = HeaderLists.Read(section, "headers"),
             DrainTimeout = section.Duration("draintimeout", new HttpConfiguration().DrainTimeout),
         };
         http2.End();
-        section.Unsupported("secret", "is not supported: an upload ends on the process that it began on, so nothing is signed; remove it");
         section.Unsupported("h2c", "is not supported: HTTP/2 is served over TLS only; remove it");
         section.End();
         return http;

@@ -29,14 +29,30 @@ internal sealed class ObservedStore(IObjectStore inner, string driver, TimeProvi
 
     public Task DeleteAsync(string key, CancellationToken cancellationToken) => ObserveAsync("Delete", key, () => inner.DeleteAsync(key, cancellationToken));
 
-    public async IAsyncEnumerable<string> ListAsync(string prefix, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IPartWriter Resume(string key, PartsSoFar parts) => new PartWriter(this, key, inner.Resume(key, parts));
+
+    public IAsyncEnumerable<UnfinishedObject> ListUnfinishedAsync(string prefix, CancellationToken cancellationToken) =>
+        ObserveListAsync("ListUnfinished", prefix, inner.ListUnfinishedAsync(prefix, cancellationToken), cancellationToken);
+
+    public Task AbortAsync(UnfinishedObject unfinished, CancellationToken cancellationToken) =>
+        ObserveAsync("Abort", unfinished.Key, () => inner.AbortAsync(unfinished, cancellationToken));
+
+    public IAsyncEnumerable<string> ListAsync(string prefix, string? after, CancellationToken cancellationToken) =>
+        ObserveListAsync("List", prefix, inner.ListAsync(prefix, after, cancellationToken), cancellationToken);
+
+    public Task ProbeAsync(CancellationToken cancellationToken) => ObserveAsync("Probe", "", () => inner.ProbeAsync(cancellationToken));
+
+    public void Dispose() => inner.Dispose();
+
+    private async IAsyncEnumerable<T> ObserveListAsync<T>(
+        string action, string prefix, IAsyncEnumerable<T> list, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // What counts is the wait for the store, not what the caller does with each name.
         TimeSpan waited = TimeSpan.Zero;
         Activity? around = Activity.Current;
-        using Activity? activity = tracing?.BeginAction(driver, "List", prefix);
+        using Activity? activity = tracing?.BeginAction(driver, action, prefix);
         Activity.Current = around;
-        await using IAsyncEnumerator<string> names = inner.ListAsync(prefix, after, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using IAsyncEnumerator<T> items = list.GetAsyncEnumerator(cancellationToken);
         bool failed = false;
         try
         {
@@ -46,7 +62,7 @@ internal sealed class ObservedStore(IObjectStore inner, string driver, TimeProvi
                 bool hasMore;
                 try
                 {
-                    hasMore = await names.MoveNextAsync();
+                    hasMore = await items.MoveNextAsync();
                 }
                 catch (StoreException e)
                 {
@@ -64,18 +80,14 @@ internal sealed class ObservedStore(IObjectStore inner, string driver, TimeProvi
                     break;
                 }
 
-                yield return names.Current;
+                yield return items.Current;
             }
         }
         finally
         {
-            metrics?.Acted("List", waited, failed);
+            metrics?.Acted(action, waited, failed);
         }
     }
-
-    public Task ProbeAsync(CancellationToken cancellationToken) => ObserveAsync("Probe", "", () => inner.ProbeAsync(cancellationToken));
-
-    public void Dispose() => inner.Dispose();
 
     private Task<bool> ObserveAsync(string action, string key, Func<Task> call) => ObserveAsync(action, key, async () =>
     {
@@ -111,6 +123,10 @@ internal sealed class ObservedStore(IObjectStore inner, string driver, TimeProvi
 
         public Task<bool> CompleteAsync(bool onlyIfAbsent, CancellationToken cancellationToken) =>
             store.ObserveAsync("WriterCommit", key, () => inner.CompleteAsync(onlyIfAbsent, cancellationToken));
+
+        public PartsSoFar Progress => inner.Progress;
+
+        public void Leave() => inner.Leave();
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
