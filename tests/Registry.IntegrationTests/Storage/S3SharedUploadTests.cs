@@ -9,6 +9,8 @@ public sealed class S3SharedUploadTests(S3Fixture s3) : SharedUploadContract
 {
     private string _bucket = "";
 
+    private protected override bool HasPartsByNumber => true;
+
     private protected override async Task<IObjectStore> CreateAsync()
     {
         _bucket = await s3.CreateBucketAsync(encrypted: true);
