@@ -21,6 +21,9 @@ public sealed record HttpConfiguration
     /// <summary>Where health is answered (<c>http.debug.addr</c>); null for nowhere.</summary>
     public ListenAddress? DebugAddress { get; init; }
 
+    /// <summary>Under which path metrics are answered there (<c>http.debug.prometheus</c>); null if none are kept.</summary>
+    public string? MetricsPath { get; init; }
+
     /// <summary>The registry's URL as clients know it, for <c>Location</c> headers (<c>http.host</c>); null takes the request's.</summary>
     public Uri? Host { get; init; }
 

@@ -70,12 +70,10 @@ internal sealed class Section
     public bool Flag(string key, bool absent) => Choice(key, absent, ("true", true), ("false", false), ("yes", true), ("no", false), ("on", true), ("off", false));
 
     /// <summary>A whole number within bounds.</summary>
-    public int Integer(string key, int absent, int minimum, int maximum = int.MaxValue) => (int)Number(key, absent, minimum, maximum, int.MaxValue);
+    public int Integer(string key, int absent, int minimum, int maximum = int.MaxValue) => (int)Size(key, absent, minimum, maximum);
 
-    /// <summary>A whole number of at least some size that may be larger than others.</summary>
-    public long Number(string key, long absent, long minimum) => Number(key, absent, minimum, long.MaxValue, long.MaxValue);
-
-    private long Number(string key, long absent, long minimum, long maximum, long unbounded)
+    /// <summary>A whole number within bounds, which may be more than 2 GiB.</summary>
+    public long Size(string key, long absent, long minimum, long maximum = long.MaxValue)
     {
         if (TakeScalar(key) is not { } scalar)
         {
@@ -87,7 +85,7 @@ internal sealed class Section
             return number;
         }
 
-        string range = maximum == unbounded ? $"of at least {minimum}" : $"from {minimum} to {maximum}";
+        string range = maximum is int.MaxValue or long.MaxValue ? $"of at least {minimum}" : $"from {minimum} to {maximum}";
         return Refuse<long>(key, scalar, $"must be a whole number {range}, not \"{scalar.Value}\"");
     }
 

@@ -41,6 +41,9 @@ internal sealed partial class UploadStore(
     /// <summary>Whether uploads are shared with other processes, which go by what a URL says.</summary>
     public bool IsShared => shared is not null;
 
+    /// <summary>How many are open on this process.</summary>
+    public int Open => _sessions.Count;
+
     /// <summary>Opens an upload that other requests go on with; null if too many are being worked on.</summary>
     /// <param name="name">The repository.</param>
     /// <param name="algorithm">The algorithm of the digest that will come, if the client has told it.</param>

@@ -61,20 +61,21 @@ internal sealed class S3Store : IObjectStore
         }
     }, cancellationToken);
 
-    public Task<bool> WriteAsync(string key, ReadOnlyMemory<byte> content, bool onlyIfAbsent, CancellationToken cancellationToken) => CallAsync("PutObject", key, async () =>
-    {
-        var request = new PutObjectRequest
+    public Task<bool> WriteAsync(string key, ReadOnlyMemory<byte> content, bool onlyIfAbsent, CancellationToken cancellationToken) =>
+        WriteAsync("PutObject", key, onlyIfAbsent, () =>
         {
-            BucketName = _driver.Bucket,
-            Key = KeyOf(key),
-            InputStream = AsStream(content),
-            AutoCloseStream = true,
-            IfNoneMatch = onlyIfAbsent ? "*" : null,
-            UseChunkEncoding = _driver.RegionEndpoint is null,
-        };
-        _headers.ApplyTo(request);
-        return await UnlessPresent(_client.PutObjectAsync(request, cancellationToken));
-    }, cancellationToken);
+            var request = new PutObjectRequest
+            {
+                BucketName = _driver.Bucket,
+                Key = KeyOf(key),
+                InputStream = AsStream(content),
+                AutoCloseStream = true,
+                IfNoneMatch = onlyIfAbsent ? "*" : null,
+                UseChunkEncoding = _driver.RegionEndpoint is null,
+            };
+            _headers.ApplyTo(request);
+            return _client.PutObjectAsync(request, cancellationToken);
+        }, cancellationToken);
 
     public async Task<IPartWriter> BeginAsync(string key, CancellationToken cancellationToken) =>
         new PartWriter(this, key, new PartsSoFar(await BeginMultipartAsync(key, cancellationToken), []));
@@ -102,39 +103,35 @@ internal sealed class S3Store : IObjectStore
         while (more);
     }
 
-    public async Task AbortAsync(UnfinishedObject unfinished, CancellationToken cancellationToken)
+    public Task AbortAsync(UnfinishedObject unfinished, CancellationToken cancellationToken) => CallAsync("AbortMultipartUpload", unfinished.Key, async () =>
     {
-        var request = new AbortMultipartUploadRequest { BucketName = _driver.Bucket, Key = KeyOf(unfinished.Key), UploadId = unfinished.Id };
-        try
-        {
-            await CallAsync("AbortMultipartUpload", unfinished.Key, () => _client.AbortMultipartUploadAsync(request, cancellationToken), cancellationToken);
-        }
-        catch (StoreException e) when (e.Kind == StoreFailure.Missing)
-        {
-            // It is gone, which is what was asked for.
-        }
-    }
+        await S3Multipart.AbortAsync(_client, _driver.Bucket, KeyOf(unfinished.Key), unfinished.Id, cancellationToken);
+        return true;
+    }, cancellationToken);
 
     public async Task CopyAsync(string source, string destination, CancellationToken cancellationToken)
     {
         long size = await StatAsync(source, cancellationToken)
             ?? throw new StoreException(StoreFailure.Missing, $"{source} was written and is not there", new FileNotFoundException(source));
-        if (size <= S3MultipartCopy.Threshold)
+        if (size <= _driver.MultipartCopyThresholdSize)
         {
-            var request = new CopyObjectRequest
+            await WriteAsync("CopyObject", destination, onlyIfAbsent: false, () =>
             {
-                SourceBucket = _driver.Bucket,
-                SourceKey = KeyOf(source),
-                DestinationBucket = _driver.Bucket,
-                DestinationKey = KeyOf(destination),
-            };
-            _headers.ApplyTo(request);
-            await CallAsync("CopyObject", destination, () => _client.CopyObjectAsync(request, cancellationToken), cancellationToken);
+                var request = new CopyObjectRequest
+                {
+                    SourceBucket = _driver.Bucket,
+                    SourceKey = KeyOf(source),
+                    DestinationBucket = _driver.Bucket,
+                    DestinationKey = KeyOf(destination),
+                };
+                _headers.ApplyTo(request);
+                return _client.CopyObjectAsync(request, cancellationToken);
+            }, cancellationToken);
             return;
         }
 
         string uploadId = await BeginMultipartAsync(destination, cancellationToken);
-        var copy = new S3MultipartCopy(_client, _driver.Bucket, KeyOf(source), KeyOf(destination), uploadId);
+        var copy = new S3MultipartCopy(_client, _driver, KeyOf(source), KeyOf(destination), uploadId);
         await CallAsync("UploadPartCopy", destination, async () =>
         {
             await copy.RunAsync(size, cancellationToken);
@@ -200,18 +197,12 @@ internal sealed class S3Store : IObjectStore
         ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
         : new MemoryStream(content.ToArray(), writable: false);
 
-    private static async Task<bool> UnlessPresent<T>(Task<T> write)
-    {
-        try
-        {
-            await write;
-            return true;
-        }
-        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)
-        {
-            return false;
-        }
-    }
+    // Makes an object visible; false if it is to be absent and is there.
+    private Task<bool> WriteAsync(string action, string key, bool onlyIfAbsent, Func<Task> write, CancellationToken cancellationToken) => CallAsync(
+        action,
+        key,
+        () => S3Conflict.RetryAsync(write, onlyIfAbsent ? async () => await StatAsync(key, cancellationToken) is not null : null, cancellationToken),
+        cancellationToken);
 
     private Task<string> BeginMultipartAsync(string key, CancellationToken cancellationToken) => CallAsync("CreateMultipartUpload", key, async () =>
     {
@@ -243,11 +234,14 @@ internal sealed class S3Store : IObjectStore
         }
     }
 
-    private string KeyOf(string key) => _driver.RootDirectory.Length == 0 ? key : $"{_driver.RootDirectory}/{key}";
+    private string KeyOf(string key) => _driver.KeyOf(key);
 
     private sealed class PartWriter(S3Store store, string key, PartsSoFar before) : IPartWriter
     {
         private readonly List<PartETag> _parts = [.. before.Tags.Select((tag, i) => new PartETag(i + 1, tag))];
+
+        // Unknown for one that another writer has begun.
+        private long? _size = before.Tags.Count == 0 ? 0 : null;
         private bool _ended;
 
         public PartsSoFar Progress => new(before.Id, [.. _parts.OrderBy(p => p.PartNumber).Select(p => p.ETag)]);
@@ -268,12 +262,13 @@ internal sealed class S3Store : IObjectStore
             lock (_parts)
             {
                 _parts.Add(new PartETag(response));
+                _size += content.Length;
             }
 
             return true;
         }, cancellationToken);
 
-        public Task<bool> CompleteAsync(bool onlyIfAbsent, CancellationToken cancellationToken) => store.CallAsync("CompleteMultipartUpload", key, async () =>
+        public Task<bool> CompleteAsync(bool onlyIfAbsent, CancellationToken cancellationToken)
         {
             var request = new CompleteMultipartUploadRequest
             {
@@ -283,8 +278,24 @@ internal sealed class S3Store : IObjectStore
                 PartETags = [.. _parts.OrderBy(p => p.PartNumber)],
                 IfNoneMatch = onlyIfAbsent ? "*" : null,
             };
-            return _ended = await UnlessPresent(store._client.CompleteMultipartUploadAsync(request, cancellationToken));
-        }, cancellationToken);
+            return store.WriteAsync("CompleteMultipartUpload", key, onlyIfAbsent, async () =>
+            {
+                try
+                {
+                    await store._client.CompleteMultipartUploadAsync(request, cancellationToken);
+                    _ended = true;
+                }
+                catch (AmazonS3Exception e) when (S3Multipart.IsGone(e))
+                {
+                    // Made again after its answer was lost; else somebody has aborted the upload, and the client must begin anew.
+                    _ended = true;
+                    if (await store.StatAsync(key, cancellationToken) is not { } size || (_size ?? size) != size)
+                    {
+                        throw;
+                    }
+                }
+            }, cancellationToken);
+        }
 
         public void Leave() => _ended = true;
 
