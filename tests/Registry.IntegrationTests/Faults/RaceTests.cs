@@ -59,7 +59,9 @@ public sealed class RaceTests(S3Fixture s3) : IAsyncLifetime
         Assert.Equal(Progress.Done, await _clients[0].PushAsync(images[0], Tag, Token));
 
         using var written = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        Task<int>[] readers = [.. _registries.Select(r => ReadUntilAsync(r, images, written.Token))];
+
+        // Not Docker's: it answers 500 where the store says that somebody is writing the tag's link just now.
+        Task<int>[] readers = [.. _registries.SkipLast(1).Select(r => ReadUntilAsync(r, images, written.Token))];
         for (int round = 0; round < 3; round++)
         {
             Progress[] pushed = await Task.WhenAll(images.Select((image, i) => _clients[(i + round) % _clients.Count].PushAsync(image, Tag, Token)));
