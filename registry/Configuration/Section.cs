@@ -1,4 +1,5 @@
 using System.Globalization;
+using LocalRegistry.Registry.Configuration.Reference;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -42,16 +43,21 @@ internal sealed class Section
     public bool IsEmpty(string key) => _unread.TryGetValue(key, out YamlNode? node) && IsNull(node);
 
     /// <summary>A text; null if the key is absent or empty.</summary>
-    public string? Text(string key) => Take(key) switch
+    public string? Text(string key)
     {
-        null => null,
-        YamlScalarNode scalar => scalar.Value!.Length == 0 ? null : scalar.Value,
-        { } other => Refuse<string>(key, other, "must be a single value"),
-    };
+        Asked(key, KeyKind.Text);
+        return Take(key) switch
+        {
+            null => null,
+            YamlScalarNode scalar => scalar.Value!.Length == 0 ? null : scalar.Value,
+            { } other => Refuse<string>(key, other, "must be a single value"),
+        };
+    }
 
     /// <summary>A text that must be there.</summary>
     public string RequiredText(string key, string why)
     {
+        _problems.Recorder?.Add(new ConfigurationKey(PathOf(key), KeyKind.Text) { Required = true });
         int errors = _problems.Errors.Count;
         if (Text(key) is { } text)
         {
@@ -67,11 +73,21 @@ internal sealed class Section
     }
 
     /// <summary>A boolean, as YAML 1.1 writes them.</summary>
-    public bool Flag(string key, bool absent) => Choice(key, absent, ("true", true), ("false", false), ("yes", true), ("no", false), ("on", true), ("off", false));
+    public bool Flag(string key, bool absent)
+    {
+        _problems.Recorder?.Add(new ConfigurationKey(PathOf(key), KeyKind.Flag) { Default = absent ? "true" : "false" });
+        return Choice(key, absent, ("true", true), ("false", false), ("yes", true), ("no", false), ("on", true), ("off", false));
+    }
 
     /// <summary>A whole number within bounds.</summary>
     public int Integer(string key, int absent, int minimum, int maximum = int.MaxValue)
     {
+        _problems.Recorder?.Add(new ConfigurationKey(PathOf(key), KeyKind.Number)
+        {
+            Default = absent.ToString(CultureInfo.InvariantCulture),
+            Minimum = minimum,
+            Maximum = maximum == int.MaxValue ? null : maximum,
+        });
         if (TakeScalar(key) is not { } scalar)
         {
             return absent;
@@ -89,6 +105,7 @@ internal sealed class Section
     /// <summary>A duration as Go writes them, a day at most; a bare number counts nanoseconds.</summary>
     public TimeSpan Duration(string key, TimeSpan absent)
     {
+        _problems.Recorder?.Add(new ConfigurationKey(PathOf(key), KeyKind.Duration) { Default = KeyRecorder.Write(absent) });
         if (TakeScalar(key) is not { } scalar)
         {
             return absent;
@@ -102,6 +119,7 @@ internal sealed class Section
     /// <summary>One of a closed set of words, in any case.</summary>
     public T? Choice<T>(string key, T? absent, params ReadOnlySpan<(string Word, T Value)> choices)
     {
+        _problems.Recorder?.AddChoice(PathOf(key), absent, choices);
         if (TakeScalar(key) is not { } scalar)
         {
             return absent;
@@ -129,6 +147,7 @@ internal sealed class Section
     /// <param name="shorthand">Whether a single word stands for a mapping with that one key.</param>
     public Section Child(string key, bool shorthand = false)
     {
+        Asked(key, KeyKind.Section);
         YamlNode? node = Take(key);
         if (shorthand && node is YamlScalarNode word)
         {
@@ -146,6 +165,7 @@ internal sealed class Section
     /// <summary>The sections of a list; none if it is absent.</summary>
     public IReadOnlyList<Section> Children(string key)
     {
+        Asked(key, KeyKind.Sections);
         YamlNode? node = Take(key);
         if (node is not (null or YamlSequenceNode))
         {
@@ -170,16 +190,21 @@ internal sealed class Section
     }
 
     /// <summary>A list of texts; null if it is absent.</summary>
-    public IReadOnlyList<string>? TextList(string key) => Take(key) switch
+    public IReadOnlyList<string>? TextList(string key)
     {
-        null => null,
-        YamlSequenceNode sequence when sequence.All(v => v is YamlScalarNode) => [.. sequence.Select(v => ((YamlScalarNode)v).Value ?? "")],
-        { } other => Refuse<IReadOnlyList<string>>(key, other, "must be a list of texts"),
-    };
+        Asked(key, KeyKind.TextList);
+        return Take(key) switch
+        {
+            null => null,
+            YamlSequenceNode sequence when sequence.All(v => v is YamlScalarNode) => [.. sequence.Select(v => ((YamlScalarNode)v).Value ?? "")],
+            { } other => Refuse<IReadOnlyList<string>>(key, other, "must be a list of texts"),
+        };
+    }
 
     /// <summary>A mapping of names to texts.</summary>
     public Dictionary<string, string> Texts(string key)
     {
+        Asked(key, KeyKind.Texts);
         Section child = Child(key);
         var texts = new Dictionary<string, string>();
         foreach (string name in child.Unread.ToArray())
@@ -193,6 +218,7 @@ internal sealed class Section
     /// <summary>A mapping of names to lists of texts.</summary>
     public Dictionary<string, IReadOnlyList<string>> TextLists(string key)
     {
+        Asked(key, KeyKind.TextLists);
         Section child = Child(key);
         var lists = new Dictionary<string, IReadOnlyList<string>>();
         foreach (string name in child.Unread.ToArray())
@@ -209,6 +235,7 @@ internal sealed class Section
     /// <summary>Refuses a key, if it is there, for a reason of its own.</summary>
     public void Unsupported(string key, string reason)
     {
+        _problems.Recorder?.Add(new ConfigurationKey(PathOf(key), KeyKind.Refused) { Refusal = reason });
         if (_unread.Remove(key, out YamlNode? node))
         {
             Unknown(key, node, reason);
@@ -251,6 +278,8 @@ internal sealed class Section
             _problems.ErrorAt(path, Find(key) ?? node, reason);
         }
     }
+
+    private void Asked(string key, KeyKind kind) => _problems.Recorder?.Add(new ConfigurationKey(PathOf(key), kind));
 
     private YamlNode? Take(string key) => _unread.Remove(key, out YamlNode? node) && !IsNull(node) ? node : null;
 

@@ -1,0 +1,28 @@
+namespace LocalRegistry.Registry.Configuration.Reference;
+
+/// <summary>What the keys of <c>storage</c> mean, but those of <c>storage.s3</c>.</summary>
+internal static class StorageTexts
+{
+    private const string OneContent = "every node would hold content of its own";
+
+    public static IReadOnlyList<KeyText> All { get; } =
+    [
+        new("storage.filesystem.rootdirectory", "the folder under which everything lies")
+        {
+            Default = "/var/lib/registry",
+        },
+        new("storage.filesystem", "") { NotOnNodes = OneContent },
+        new("storage.inmemory", "content is gone when the process ends") { Values = "`{}`", NotOnNodes = OneContent },
+        new("storage.cache.blobdescriptor", "`inmemory` remembers blob sizes for a minute") { DefaultInWords = "nothing is remembered" },
+        new("storage.cache.blobdescriptorsize", "how many"),
+        new("storage.maintenance.readonly.enabled", "whether writes are answered with 405")
+        {
+            DefaultInWords = "`false`; in a `LocalRegistry`, as `spec.access` says",
+        },
+        new("storage.maintenance.uploadpurging.enabled", "must be `false`: the bucket's lifecycle aborts incomplete uploads"),
+        new("storage.delete.enabled", "whether tags, manifests and blobs may be deleted; else that is answered with 405. Content stays in the bucket until "
+            + "Docker's `registry garbage-collect` takes it; with `storage.cache.blobdescriptor`, registries on other nodes may serve a deleted blob for a minute more"),
+        new("storage.redirect.disable", "must be `true`: the registry serves content itself"),
+        new("storage.tag.concurrencylimit", "how many tags are looked at in parallel when a manifest is deleted by its digest; 0 means 8"),
+    ];
+}
