@@ -80,6 +80,20 @@ create no 'spec.config.storage.s3.chunksize' '{"spec":{"config":{"storage":{"s3"
 create yes '"concurrencylimit": 0' '{"spec":{"config":{"storage":{"delete":{"enabled":true},"tag":{"concurrencylimit":0}}}}}'
 create no 'spec.config.storage.tag.concurrencylimit' '{"spec":{"config":{"storage":{"tag":{"concurrencylimit":-1}}}}}'
 create no 'spec.config.storage.delete.enabled' '{"spec":{"config":{"storage":{"delete":{"enabled":"perhaps"}}}}}'
+for url in https://s3.example.com:9000 http://10.0.0.1/ minio:9000 HTTPS://s3.example.com; do
+  create yes "\"$url\"" '{"spec":{"config":{"storage":{"s3":{"regionendpoint":"'$url'"}}}}}'
+done
+for url in https://s3.example.com/path ftp://s3.example.com s3.example.com/path; do
+  create no 'spec.config.storage.s3.regionendpoint' '{"spec":{"config":{"storage":{"s3":{"regionendpoint":"'$url'"}}}}}'
+done
+create no 'spec.config.storage.s3.storageclass: Unsupported value' '{"spec":{"config":{"storage":{"s3":{"storageclass":"COLD"}}}}}'
+create yes '"https://registry.example.com/a"' '{"spec":{"config":{"http":{"host":"https://registry.example.com/a"}}}}'
+create no 'spec.config.http.host' '{"spec":{"config":{"http":{"host":"registry.example.com"}}}}'
+for address in :5000 127.0.0.1:5000 localhost:5000 '[::1]:5000'; do create yes "\"$address\"" '{"spec":{"config":{"http":{"addr":"'$address'"}}}}'; done
+for address in 5000 '' registry:5000 /run/registry.sock; do
+  create no 'spec.config.http.addr' '{"spec":{"config":{"http":{"addr":"'$address'"}}}}'
+  create no 'spec.config.http.debug.addr' '{"spec":{"config":{"http":{"debug":{"addr":"'$address'"}}}}}'
+done
 create yes '"build": 7' '{"spec":{"config":{"log":{"fields":{"build":7}}}}}'
 create yes '"interval": "1m30.5s"' '{"spec":{"config":{"health":{"storagedriver":{"interval":"1m30.5s"}}}}}'
 create yes '"interval": 10000000000' '{"spec":{"config":{"health":{"storagedriver":{"interval":10000000000}}}}}'

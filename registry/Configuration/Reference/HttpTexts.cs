@@ -3,7 +3,7 @@ namespace LocalRegistry.Registry.Configuration.Reference;
 /// <summary>What the keys of <c>http</c> mean.</summary>
 internal static class HttpTexts
 {
-    private const string Address = "`host:port`, the host an IP address or nothing";
+    private const string Address = "`host:port`, the host an IP address, `localhost` or nothing";
     private const string Reached = "its nodes ask at `http://127.0.0.1`";
 
     public static IReadOnlyList<KeyText> All { get; } =
