@@ -13,8 +13,7 @@ public class ConfigurationSchemaTests
         .Where(n => n.Path.StartsWith(Config, StringComparison.Ordinal) && n.Path[^1] is not (']' or '}'))
         .ToDictionary(n => n.Path[Config.Length..], n => n.Schema);
 
-    private static readonly IReadOnlyList<ConfigurationKey> Usable =
-        [.. ConfigurationReference.Keys.Where(k => k.Kind != KeyKind.Refused && ConfigurationReference.NotOnNodes(k) is null)];
+    private static readonly IReadOnlyList<ConfigurationKey> Usable = [.. ConfigurationReference.KeysOfResource];
 
     public static TheoryData<string> Paths => [.. Usable.Select(k => k.Path)];
 
@@ -63,7 +62,7 @@ public class ConfigurationSchemaTests
                 break;
             case KeyKind.Number:
                 Assert.True((string?)schema["type"] == "integer" || (bool?)schema["x-kubernetes-int-or-string"] == true, path);
-                Assert.Equal((key.Minimum, key.Maximum ?? int.MaxValue), ((int?)schema["minimum"], (int?)schema["maximum"]));
+                Assert.Equal((key.Minimum, key.Maximum ?? int.MaxValue), ((long?)schema["minimum"], (long?)schema["maximum"]));
                 break;
             case KeyKind.Duration:
                 Assert.True((bool?)schema["x-kubernetes-int-or-string"], path);

@@ -15,10 +15,10 @@ internal sealed record ConfigurationKey(string Path, KeyKind Kind)
     public IReadOnlyList<string> Words { get; init; } = [];
 
     /// <summary>The smallest number.</summary>
-    public int Minimum { get; init; }
+    public long Minimum { get; init; }
 
-    /// <summary>The largest number; null for none but that of 32 bits.</summary>
-    public int? Maximum { get; init; }
+    /// <summary>The largest number; null for none but that of the type that holds it.</summary>
+    public long? Maximum { get; init; }
 
     /// <summary>Why it is refused, as the user is told.</summary>
     public string? Refusal { get; init; }

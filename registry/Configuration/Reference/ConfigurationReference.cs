@@ -24,8 +24,8 @@ internal static class ConfigurationReference
     /// <summary>What the keys mean, in the order in which they are told.</summary>
     public static IReadOnlyList<KeyText> Texts { get; } = [.. RootTexts.All, .. StorageTexts.All, .. S3Texts.All, .. HttpTexts.All, .. HealthTexts.All];
 
-    /// <summary>Why a key cannot be used in a <c>LocalRegistry</c>: its own reason, or that of a section above it; null if it can.</summary>
-    public static string? NotOnNodes(ConfigurationKey key) => Texts.FirstOrDefault(t => t.NotOnNodes is not null && key.IsUnder(t.Path))?.NotOnNodes;
+    /// <summary>The keys that a <c>LocalRegistry</c> may have.</summary>
+    public static IEnumerable<ConfigurationKey> KeysOfResource => Keys.Where(k => k.Kind != KeyKind.Refused && !KeyRefusal.InResource.Any(r => k.IsUnder(r.Path)));
 
     private static IReadOnlyCollection<ConfigurationKey> Read()
     {

@@ -4,26 +4,19 @@ namespace LocalRegistry.Registry.Configuration.Reference;
 internal static class HttpTexts
 {
     private const string Address = "`host:port`, the host an IP address, `localhost` or nothing";
-    private const string Reached = "its nodes ask at `http://127.0.0.1`";
 
     public static IReadOnlyList<KeyText> All { get; } =
     [
         new("http.addr", "where the registry listens. In a `LocalRegistry` only the port counts: the operator binds 127.0.0.1") { Default = ":5000", Values = Address },
         new("http.net", "`unix` makes `http.addr` the absolute path of a socket: one that a dead process left is replaced, one that is listened on is refused, "
-            + "and it is removed at the end") { NotOnNodes = Reached },
-        new("http.prefix", "what all paths of the API begin with, a slash at both ends (`/registry/`); `/` alone is answered as well, for probes")
-        {
-            Default = "/",
-            Values = "path",
-            NotOnNodes = Reached,
-        },
+            + "and it is removed at the end"),
+        new("http.prefix", "what all paths of the API begin with, a slash at both ends (`/registry/`); `/` alone is answered as well, for probes") { Default = "/", Values = "path" },
         new("http.host", "what `Location` headers begin with; a path in it stands in the place of `http.prefix`") { DefaultInWords = "the request's", Values = "URL" },
         new("http.relativeurls", "whether `Location` headers have paths only"),
         new("http.headers", "added to every response") { DefaultInWords = "none" },
         new("http.draintimeout", "how long requests under way may go on after SIGTERM; at most 20 s in a `LocalRegistry`"),
         new("http.http2.disabled", "whether HTTP/2 is not spoken over TLS; without TLS, HTTP/1.1 is spoken"),
         new("http.debug.addr", "where `/debug/health` and, with `mirrors` in `mirrors.yml`, `/debug/mirrors` are answered") { DefaultInWords = "nowhere", Values = Address },
-        new("http.tls", "") { NotOnNodes = Reached },
         new("http.tls.certificate", "the server's certificate, with those between it and its root after it") { Values = "PEM file" },
         new("http.tls.key", "its private key, not encrypted") { Values = "PEM file" },
         new("http.tls.clientcas", "the authorities whose client certificates are good, up to their roots") { DefaultInWords = "none", Values = "list of PEM files" },

@@ -13,10 +13,4 @@ internal sealed record KeyText(string Path, string Meaning)
 
     /// <summary>What a text is, in words (Markdown), if it is not any one.</summary>
     public string? Values { get; init; }
-
-    /// <summary>
-    /// Why the key, and all below it, cannot be used in a <c>LocalRegistry</c>; with other values than the default, if that is all it can have there.
-    /// Null if it can.
-    /// </summary>
-    public string? NotOnNodes { get; init; }
 }

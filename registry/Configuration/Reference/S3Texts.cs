@@ -3,8 +3,6 @@ namespace LocalRegistry.Registry.Configuration.Reference;
 /// <summary>What the keys of <c>storage.s3</c> mean.</summary>
 internal static class S3Texts
 {
-    private const string Credentials = "use `spec.credentials`";
-
     public static IReadOnlyList<KeyText> All { get; } =
     [
         new("storage.s3.bucket", "the bucket's name"),
@@ -12,8 +10,8 @@ internal static class S3Texts
         new("storage.s3.rootdirectory", "prefix of all keys") { DefaultInWords = "none" },
         new("storage.s3.regionendpoint", "another store; without a scheme, `secure` decides") { DefaultInWords = "AWS", Values = "URL" },
         new("storage.s3.forcepathstyle", "whether the bucket stands in the path instead of the host name") { DefaultInWords = "`true` with `regionendpoint`, else `false`" },
-        new("storage.s3.accesskey", "with `secretkey`: credentials that do not change") { DefaultInWords = "the AWS credential chain", NotOnNodes = Credentials },
-        new("storage.s3.secretkey", "the other half of `accesskey`") { DefaultInWords = "the AWS credential chain", NotOnNodes = Credentials },
+        new("storage.s3.accesskey", "with `secretkey`: credentials that do not change") { DefaultInWords = "the AWS credential chain" },
+        new("storage.s3.secretkey", "the other half of `accesskey`") { DefaultInWords = "the AWS credential chain" },
         new("storage.s3.encrypt", "whether every write asks for server-side encryption by name"),
         new("storage.s3.keyid", "the KMS key for every write; without it, `encrypt` means AES256") { DefaultInWords = "none" },
         new("storage.s3.secure", "whether S3 is spoken to over TLS"),

@@ -3,16 +3,10 @@ namespace LocalRegistry.Registry.Configuration.Reference;
 /// <summary>What the keys of <c>storage</c> mean, but those of <c>storage.s3</c>.</summary>
 internal static class StorageTexts
 {
-    private const string OneContent = "every node would hold content of its own";
-
     public static IReadOnlyList<KeyText> All { get; } =
     [
-        new("storage.filesystem.rootdirectory", "the folder under which everything lies")
-        {
-            Default = "/var/lib/registry",
-        },
-        new("storage.filesystem", "") { NotOnNodes = OneContent },
-        new("storage.inmemory", "content is gone when the process ends") { Values = "`{}`", NotOnNodes = OneContent },
+        new("storage.filesystem.rootdirectory", "the folder under which everything lies") { Default = "/var/lib/registry" },
+        new("storage.inmemory", "content is gone when the process ends") { Values = "`{}`" },
         new("storage.cache.blobdescriptor", "`inmemory` remembers blob sizes for a minute") { DefaultInWords = "nothing is remembered" },
         new("storage.cache.blobdescriptorsize", "how many"),
         new("storage.maintenance.readonly.enabled", "whether writes are answered with 405")

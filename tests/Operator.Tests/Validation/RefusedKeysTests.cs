@@ -24,10 +24,10 @@ public sealed class RefusedKeysTests
         ["http.tls"] = ("""{"certificate": "/c", "key": "/k"}""", "spec.config.http.tls: "),
     };
 
-    public static TheoryData<string> Listed => [.. ConfigurationReference.Texts.Where(t => t.NotOnNodes is not null).Select(t => t.Path)];
+    public static TheoryData<string> Listed => [.. KeyRefusal.InResource.Select(r => r.Path)];
 
-    public static TheoryData<string, string> Usable => new(ConfigurationReference.Keys
-        .Where(k => k is { IsValue: true, Default: not null } && ConfigurationReference.NotOnNodes(k) is null)
+    public static TheoryData<string, string> Usable => new(ConfigurationReference.KeysOfResource
+        .Where(k => k is { IsValue: true, Default: not null })
         .Where(k => ConfigurationReference.Texts.Single(t => t.Path == k.Path).DefaultInWords is null)
         .Select(k => (k.Path, k.Default!)));
 

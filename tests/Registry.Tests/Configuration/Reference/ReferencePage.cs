@@ -17,7 +17,6 @@ internal static partial class ReferencePage
     {
         string[] areas = [.. Marks().Matches(page).Select(m => m.Groups["area"]).Where(g => g.Success).Select(g => g.Value)];
         ILookup<string, string> rows = ConfigurationReference.Texts
-            .Where(t => t.Meaning.Length > 0)
             .Select(t => (Text: t, Key: ConfigurationReference.Keys.Single(k => k.Path == t.Path)))
             .ToLookup(r => Nearest(areas, r.Key), r => Row(r.Key, r.Text));
         return Marks().Replace(page, mark => mark.Groups["start"].Value + Table(mark, rows) + mark.Groups["end"].Value);
@@ -29,10 +28,9 @@ internal static partial class ReferencePage
             .Where(k => k.Kind == KeyKind.Refused)
             .GroupBy(k => k.Refusal!)
             .Select(g => $"| {string.Join(", ", g.Select(k => Code(k.Path)))} | {Escape(g.Key)} |")),
-        "refused in a LocalRegistry" => Table("| key | reason |\n|---|---|\n", ConfigurationReference.Texts
-            .Where(t => t.NotOnNodes is not null)
-            .GroupBy(t => t.NotOnNodes!)
-            .Select(g => $"| {string.Join(", ", g.Select(t => Code(t.Path)))} | {Escape(g.Key)} |")),
+        "refused in a LocalRegistry" => Table("| key | reason |\n|---|---|\n", KeyRefusal.InResource
+            .GroupBy(r => r.Reason)
+            .Select(g => $"| {string.Join(", ", g.Select(r => Code(r.Path)))} | {Escape(g.Key)} |")),
         _ => Table("| key | value | default | |\n|---|---|---|---|\n", rows[mark.Groups["area"].Value]),
     };
 
