@@ -107,7 +107,7 @@ public sealed class ConfigurationReferenceTests
 
     private static string? DefaultOf(ConfigurationKey key) => TextOf(key) is not { } text || text.DefaultInWords is not null ? null : text.Default ?? key.Default;
 
-    // The smallest document that is good with the key, and what is read of it.
+    // The smallest document that is good with the key, and what is read of it. The key's section is there without it too, since that may say something.
     private static string Read(ConfigurationKey key, string? value)
     {
         var root = new JsonObject();
@@ -118,10 +118,7 @@ public sealed class ConfigurationReferenceTests
             Set(root, required.Path, Samples[required.Path]);
         }
 
-        if (value is not null)
-        {
-            Set(root, key.Path, value);
-        }
+        Set(root, key.Path, value);
 
         ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read(root.ToJsonString());
         Assert.Empty(result.Errors);
