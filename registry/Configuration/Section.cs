@@ -80,7 +80,10 @@ internal sealed class Section
     }
 
     /// <summary>A whole number within bounds.</summary>
-    public int Integer(string key, int absent, int minimum, int maximum = int.MaxValue)
+    public int Integer(string key, int absent, int minimum, int maximum = int.MaxValue) => (int)Size(key, absent, minimum, maximum);
+
+    /// <summary>A whole number within bounds, which may be more than 2 GiB.</summary>
+    public long Size(string key, long absent, long minimum, long maximum)
     {
         _problems.Recorder?.Add(new ConfigurationKey(PathOf(key), KeyKind.Number)
         {
@@ -93,13 +96,13 @@ internal sealed class Section
             return absent;
         }
 
-        if (int.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= minimum && number <= maximum)
+        if (long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= minimum && number <= maximum)
         {
             return number;
         }
 
         string range = maximum == int.MaxValue ? $"of at least {minimum}" : $"from {minimum} to {maximum}";
-        return Refuse<int>(key, scalar, $"must be a whole number {range}, not \"{scalar.Value}\"");
+        return Refuse<long>(key, scalar, $"must be a whole number {range}, not \"{scalar.Value}\"");
     }
 
     /// <summary>A duration as Go writes them, a day at most; a bare number counts nanoseconds.</summary>

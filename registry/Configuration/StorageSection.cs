@@ -26,7 +26,7 @@ internal static class StorageSection
         bool deletes = delete.Flag("enabled", false);
         delete.End();
         Section redirect = section.Child("redirect");
-        RefuseIf(redirect, "disable", refused: false, "is not supported: the registry serves content itself; write true or remove it");
+        bool redirects = !redirect.Flag("disable", true);
         redirect.End();
         Section tag = section.Child("tag");
         int concurrency = tag.Integer("concurrencylimit", 0, 0);
@@ -37,7 +37,12 @@ internal static class StorageSection
             section.Unsupported(other, $"is a storage driver that is not supported; use {string.Join(", ", Drivers)}");
         }
 
-        StorageDriver? driver = ReadDriver(section);
+        StorageDriver? driver = ReadDriver(section, redirects);
+        if (redirects && driver is not (null or S3Driver))
+        {
+            redirect.Invalid("disable", "must be true with this storage driver, which has no URL to send clients to; remove it");
+        }
+
         section.End();
         return driver is null ? null : new StorageConfiguration
         {
@@ -45,6 +50,7 @@ internal static class StorageSection
             DescriptorCacheSize = descriptors is null ? 0 : size,
             ReadOnly = isReadOnly,
             DeleteEnabled = deletes,
+            RedirectEnabled = redirects,
             TagConcurrency = concurrency == 0 ? StorageConfiguration.DefaultTagConcurrency : concurrency,
         };
     }
@@ -58,7 +64,7 @@ internal static class StorageSection
         }
     }
 
-    private static StorageDriver? ReadDriver(Section section)
+    private static StorageDriver? ReadDriver(Section section, bool redirects)
     {
         string[] named = [.. section.Unread.Where(Drivers.Contains)];
         if (named.Length != 1)
@@ -78,7 +84,7 @@ internal static class StorageSection
         switch (named[0])
         {
             case "s3":
-                return S3Section.Read(parameters);
+                return S3Section.Read(parameters, redirects);
 
             case "filesystem":
                 var fileSystem = new FileSystemDriver();

@@ -4,6 +4,7 @@ using LocalRegistry.Registry.Http;
 using LocalRegistry.Registry.Logging;
 using LocalRegistry.Registry.Mirror;
 using LocalRegistry.Registry.Storage;
+using LocalRegistry.Registry.Storage.Drivers.S3;
 using LocalRegistry.Registry.Storage.Uploads;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -106,6 +107,11 @@ internal static class RegistryServer
         services.AddSingleton<UploadStore>();
         services.AddSingleton<LocationBuilder>();
         services.AddSingleton<BlobEndpoints>();
+        if (configuration.Storage is { RedirectEnabled: true, Driver: S3Driver redirected })
+        {
+            services.AddSingleton(provider => new S3Presigner(redirected, provider.GetRequiredService<TimeProvider>()));
+        }
+
         services.AddSingleton<ManifestEndpoints>();
         services.AddSingleton<DeleteEndpoints>();
         services.AddSingleton<UploadEndpoints>();

@@ -11,6 +11,7 @@ namespace LocalRegistry.Registry.Storage.Drivers.S3;
 internal static class S3ClientFactory
 {
     private const string MetadataDisabled = "AWS_EC2_METADATA_DISABLED";
+    private const string UserAgentHeader = "User-Agent";
     private const string SessionName = "AWS_ROLE_SESSION_NAME";
 
     private static readonly string[] RoleVariables =
@@ -28,6 +29,26 @@ internal static class S3ClientFactory
     public static AmazonS3Client CreateS3(S3Driver driver)
     {
         Prepare(driver);
+        AmazonS3Config config = ConfigOf(driver);
+        AWSCredentials? credentials = ConfiguredCredentials(driver);
+        AmazonS3Client client = credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
+        if (driver.UserAgent is { } agent)
+        {
+            // Before the request is signed, for the header is part of what is.
+            client.BeforeRequestEvent += (_, e) =>
+            {
+                if (e is WebServiceRequestEventArgs request)
+                {
+                    request.Headers[UserAgentHeader] = request.Headers.TryGetValue(UserAgentHeader, out string? own) ? $"{own} {agent}" : agent;
+                }
+            };
+        }
+
+        return client;
+    }
+
+    private static AmazonS3Config ConfigOf(S3Driver driver)
+    {
         var config = new AmazonS3Config
         {
             ForcePathStyle = driver.ForcePathStyle,
@@ -35,7 +56,7 @@ internal static class S3ClientFactory
             Timeout = RequestTimeout,
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = 3,
-            HttpClientFactory = new S3HttpClientFactory(),
+            HttpClientFactory = new S3HttpClientFactory(driver.SkipVerify),
         };
         if (driver.RegionEndpoint is { } endpoint)
         {
@@ -48,10 +69,11 @@ internal static class S3ClientFactory
         else
         {
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(driver.Region);
+            config.UseAccelerateEndpoint = driver.Accelerate;
+            UseVariants(config, driver);
         }
 
-        AWSCredentials? credentials = ConfiguredCredentials(driver);
-        return credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
+        return config;
     }
 
     /// <summary>The token service that belongs to the bucket's store: AWS's, or the custom endpoint's own.</summary>
@@ -77,13 +99,29 @@ internal static class S3ClientFactory
         {
             config.ServiceURL = url;
             config.AuthenticationRegion = driver.Region;
+            config.HttpClientFactory = new S3HttpClientFactory(driver.SkipVerify && !driver.IsAws);
         }
         else
         {
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(driver.Region);
+            UseVariants(config, driver);
         }
 
         return config;
+    }
+
+    // Left alone if not asked for, so that AWS_USE_DUALSTACK_ENDPOINT and AWS_USE_FIPS_ENDPOINT keep their say.
+    private static void UseVariants(ClientConfig config, S3Driver driver)
+    {
+        if (driver.UseDualStack)
+        {
+            config.UseDualstackEndpoint = true;
+        }
+
+        if (driver.UseFipsEndpoint)
+        {
+            config.UseFIPSEndpoint = true;
+        }
     }
 
     private static void Prepare(S3Driver driver)

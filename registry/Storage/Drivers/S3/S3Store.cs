@@ -61,20 +61,21 @@ internal sealed class S3Store : IObjectStore
         }
     }, cancellationToken);
 
-    public Task<bool> WriteAsync(string key, ReadOnlyMemory<byte> content, bool onlyIfAbsent, CancellationToken cancellationToken) => CallAsync("PutObject", key, async () =>
-    {
-        var request = new PutObjectRequest
+    public Task<bool> WriteAsync(string key, ReadOnlyMemory<byte> content, bool onlyIfAbsent, CancellationToken cancellationToken) =>
+        WriteAsync("PutObject", key, onlyIfAbsent, () =>
         {
-            BucketName = _driver.Bucket,
-            Key = KeyOf(key),
-            InputStream = AsStream(content),
-            AutoCloseStream = true,
-            IfNoneMatch = onlyIfAbsent ? "*" : null,
-            UseChunkEncoding = _driver.RegionEndpoint is null,
-        };
-        _headers.ApplyTo(request);
-        return await UnlessPresent(_client.PutObjectAsync(request, cancellationToken));
-    }, cancellationToken);
+            var request = new PutObjectRequest
+            {
+                BucketName = _driver.Bucket,
+                Key = KeyOf(key),
+                InputStream = AsStream(content),
+                AutoCloseStream = true,
+                IfNoneMatch = onlyIfAbsent ? "*" : null,
+                UseChunkEncoding = _driver.RegionEndpoint is null,
+            };
+            _headers.ApplyTo(request);
+            return _client.PutObjectAsync(request, cancellationToken);
+        }, cancellationToken);
 
     public async Task<IPartWriter> BeginAsync(string key, CancellationToken cancellationToken) => new PartWriter(this, key, await BeginMultipartAsync(key, cancellationToken));
 
@@ -82,22 +83,25 @@ internal sealed class S3Store : IObjectStore
     {
         long size = await StatAsync(source, cancellationToken)
             ?? throw new InvalidOperationException($"{source} was written and is not there");
-        if (size <= S3MultipartCopy.Threshold)
+        if (size <= _driver.MultipartCopyThresholdSize)
         {
-            var request = new CopyObjectRequest
+            await WriteAsync("CopyObject", destination, onlyIfAbsent: false, () =>
             {
-                SourceBucket = _driver.Bucket,
-                SourceKey = KeyOf(source),
-                DestinationBucket = _driver.Bucket,
-                DestinationKey = KeyOf(destination),
-            };
-            _headers.ApplyTo(request);
-            await CallAsync("CopyObject", destination, () => _client.CopyObjectAsync(request, cancellationToken), cancellationToken);
+                var request = new CopyObjectRequest
+                {
+                    SourceBucket = _driver.Bucket,
+                    SourceKey = KeyOf(source),
+                    DestinationBucket = _driver.Bucket,
+                    DestinationKey = KeyOf(destination),
+                };
+                _headers.ApplyTo(request);
+                return _client.CopyObjectAsync(request, cancellationToken);
+            }, cancellationToken);
             return;
         }
 
         string uploadId = await BeginMultipartAsync(destination, cancellationToken);
-        var copy = new S3MultipartCopy(_client, _driver.Bucket, KeyOf(source), KeyOf(destination), uploadId);
+        var copy = new S3MultipartCopy(_client, _driver, KeyOf(source), KeyOf(destination), uploadId);
         await CallAsync("UploadPartCopy", destination, async () =>
         {
             await copy.RunAsync(size, cancellationToken);
@@ -163,18 +167,12 @@ internal sealed class S3Store : IObjectStore
         ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
         : new MemoryStream(content.ToArray(), writable: false);
 
-    private static async Task<bool> UnlessPresent<T>(Task<T> write)
-    {
-        try
-        {
-            await write;
-            return true;
-        }
-        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)
-        {
-            return false;
-        }
-    }
+    // Makes an object visible; false if it is to be absent and is there.
+    private Task<bool> WriteAsync(string action, string key, bool onlyIfAbsent, Func<Task> write, CancellationToken cancellationToken) => CallAsync(
+        action,
+        key,
+        () => S3Conflict.RetryAsync(write, onlyIfAbsent ? async () => await StatAsync(key, cancellationToken) is not null : null, cancellationToken),
+        cancellationToken);
 
     private Task<string> BeginMultipartAsync(string key, CancellationToken cancellationToken) => CallAsync("CreateMultipartUpload", key, async () =>
     {
@@ -202,11 +200,12 @@ internal sealed class S3Store : IObjectStore
         }
     }
 
-    private string KeyOf(string key) => _driver.RootDirectory.Length == 0 ? key : $"{_driver.RootDirectory}/{key}";
+    private string KeyOf(string key) => _driver.KeyOf(key);
 
     private sealed class PartWriter(S3Store store, string key, string uploadId) : IPartWriter
     {
         private readonly List<PartETag> _parts = [];
+        private long _size;
         private bool _ended;
 
         public Task WriteAsync(int number, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => store.CallAsync("UploadPart", key, async () =>
@@ -225,12 +224,13 @@ internal sealed class S3Store : IObjectStore
             lock (_parts)
             {
                 _parts.Add(new PartETag(response));
+                _size += content.Length;
             }
 
             return true;
         }, cancellationToken);
 
-        public Task<bool> CompleteAsync(bool onlyIfAbsent, CancellationToken cancellationToken) => store.CallAsync("CompleteMultipartUpload", key, async () =>
+        public Task<bool> CompleteAsync(bool onlyIfAbsent, CancellationToken cancellationToken)
         {
             var request = new CompleteMultipartUploadRequest
             {
@@ -240,16 +240,35 @@ internal sealed class S3Store : IObjectStore
                 PartETags = [.. _parts.OrderBy(p => p.PartNumber)],
                 IfNoneMatch = onlyIfAbsent ? "*" : null,
             };
-            return _ended = await UnlessPresent(store._client.CompleteMultipartUploadAsync(request, cancellationToken));
-        }, cancellationToken);
+            return store.WriteAsync("CompleteMultipartUpload", key, onlyIfAbsent, async () =>
+            {
+                try
+                {
+                    await store._client.CompleteMultipartUploadAsync(request, cancellationToken);
+                    _ended = true;
+                }
+                catch (AmazonS3Exception e) when (S3Multipart.IsGone(e))
+                {
+                    // Made again after its answer was lost; else somebody has aborted the upload, and the client must begin anew.
+                    _ended = true;
+                    if (await store.StatAsync(key, cancellationToken) != _size)
+                    {
+                        throw;
+                    }
+                }
+            }, cancellationToken);
+        }
 
         public async ValueTask DisposeAsync()
         {
             if (!_ended)
             {
                 _ended = true;
-                var request = new AbortMultipartUploadRequest { BucketName = store._driver.Bucket, Key = store.KeyOf(key), UploadId = uploadId };
-                await store.CallAsync("AbortMultipartUpload", key, () => store._client.AbortMultipartUploadAsync(request), CancellationToken.None);
+                await store.CallAsync("AbortMultipartUpload", key, async () =>
+                {
+                    await S3Multipart.AbortAsync(store._client, store._driver.Bucket, store.KeyOf(key), uploadId);
+                    return true;
+                }, CancellationToken.None);
             }
         }
     }
