@@ -86,6 +86,13 @@ done
 for url in https://s3.example.com/path ftp://s3.example.com s3.example.com/path; do
   create no 'spec.config.storage.s3.regionendpoint' '{"spec":{"config":{"storage":{"s3":{"regionendpoint":"'$url'"}}}}}'
 done
+create yes '"multipartcopythresholdsize": 5368709120' '{"spec":{"config":{"storage":{"s3":{"multipartcopythresholdsize":5368709120}}}}}'
+create no 'spec.config.storage.s3.multipartcopychunksize' '{"spec":{"config":{"storage":{"s3":{"multipartcopychunksize":1}}}}}'
+create no 'spec.config.storage.s3.multipartcopymaxconcurrency' '{"spec":{"config":{"storage":{"s3":{"multipartcopymaxconcurrency":0}}}}}'
+create no 'spec.config.storage.s3.objectacl: Unsupported value' '{"spec":{"config":{"storage":{"s3":{"objectacl":"open"}}}}}'
+create no 'spec.config.storage.s3.redirectendpoint' '{"spec":{"config":{"storage":{"s3":{"redirectendpoint":"https://user@s3.example.com"}}}}}'
+create yes '"loglevel": "off"' '{"spec":{"config":{"storage":{"s3":{"loglevel":"off"}}}}}'
+create no 'spec.config.storage.s3.loglevel' '{"spec":{"config":{"storage":{"s3":{"loglevel":"debug"}}}}}'
 create no 'spec.config.storage.s3.storageclass: Unsupported value' '{"spec":{"config":{"storage":{"s3":{"storageclass":"COLD"}}}}}'
 create yes '"https://registry.example.com/a"' '{"spec":{"config":{"http":{"host":"https://registry.example.com/a"}}}}'
 create no 'spec.config.http.host' '{"spec":{"config":{"http":{"host":"registry.example.com"}}}}'

@@ -11,7 +11,7 @@ internal static class ConfigurationReference
     [
         """
         version: 0.1
-        storage: {s3: {}, redirect: {disable: true}, maintenance: {uploadpurging: {enabled: false}}}
+        storage: {s3: {}, maintenance: {uploadpurging: {enabled: false}}}
         http: {tls: {certificate: server.crt}}
         """,
         "{version: 0.1, storage: filesystem}",

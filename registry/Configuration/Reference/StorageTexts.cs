@@ -16,7 +16,8 @@ internal static class StorageTexts
         new("storage.maintenance.uploadpurging.enabled", "must be `false`: the bucket's lifecycle aborts incomplete uploads"),
         new("storage.delete.enabled", "whether tags, manifests and blobs may be deleted; else that is answered with 405. Content stays in the bucket until "
             + "Docker's `registry garbage-collect` takes it; with `storage.cache.blobdescriptor`, registries on other nodes may serve a deleted blob for a minute more"),
-        new("storage.redirect.disable", "must be `true`: the registry serves content itself"),
+        new("storage.redirect.disable", "whether the registry serves blobs itself; if not, clients are sent to S3 with a URL that is good for 20 minutes. `true` without the section, "
+            + "where Docker's registry has `false`; only `storage.s3` can redirect"),
         new("storage.tag.concurrencylimit", "how many tags are looked at in parallel when a manifest is deleted by its digest; 0 means 8"),
     ];
 }
