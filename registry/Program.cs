@@ -4,6 +4,7 @@ using LocalRegistry.Registry.Checks;
 using LocalRegistry.Registry.Configuration.Check;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Hosting;
+using LocalRegistry.Registry.Login;
 using LocalRegistry.Registry.Mirror.Node;
 
 const int Passed = 0;
@@ -33,12 +34,17 @@ serve.SetAction(async (arguments, _) =>
         return ConfigurationRefused;
     }
 
+    if (!ConfigurationFile.PrepareLogin(arguments.GetValue(path), configuration.Htpasswd, out HtpasswdFile? users))
+    {
+        return ConfigurationRefused;
+    }
+
     if (!ConfigurationFile.PrepareListener(arguments.GetValue(path), configuration.Http, out ServerTls? tls))
     {
         return ConfigurationRefused;
     }
 
-    await using WebApplication server = RegistryServer.Create(configuration, mirrors, tls);
+    await using WebApplication server = RegistryServer.Create(configuration, mirrors, tls, users: users);
     try
     {
         await server.RunAsync();

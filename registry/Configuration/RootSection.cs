@@ -23,16 +23,16 @@ internal static class RootSection
         StorageConfiguration? storage = StorageSection.Read(root.Child("storage", shorthand: true));
         HttpConfiguration http = HttpSection.Read(root.Child("http"));
         HealthConfiguration health = ReadHealth(root.Child("health"));
+        HtpasswdConfiguration? htpasswd = AuthSection.Read(root.Child("auth", shorthand: true));
+        ValidationConfiguration validation = ValidationSection.Read(root.Child("validation"));
         int catalog = ReadMaximum(root.Child("catalog"), "maxentries");
         int tags = ReadMaximum(root.Child("tags"), "maxtags");
 
-        root.Unsupported("auth", "is not supported: the registry asks nobody to log in; bind it to 127.0.0.1 and remove the section");
         root.Unsupported("middleware", "is not supported; remove the section");
         root.Unsupported("notifications", "is not supported; remove the section");
         root.Unsupported("redis", "is not supported; use storage.cache.blobdescriptor: inmemory and remove the section");
         root.Unsupported("proxy", "is not supported: the registry serves what the bucket holds; remove the section");
         root.Unsupported("compatibility", "is not supported: schema 1 manifests are not served; remove the section");
-        root.Unsupported("validation", "is not supported; remove the section");
         root.Unsupported("policy", "is not supported; remove the section");
         root.End();
 
@@ -42,6 +42,8 @@ internal static class RootSection
             Storage = storage,
             Http = http,
             Health = health,
+            Htpasswd = htpasswd,
+            Validation = validation,
             CatalogMaxEntries = catalog,
             TagsMaxEntries = tags,
         };

@@ -1,6 +1,7 @@
 using System.Collections;
 using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Configuration.Mirrors;
+using LocalRegistry.Registry.Login;
 
 namespace LocalRegistry.Registry.Hosting;
 
@@ -42,6 +43,23 @@ internal static class ConfigurationFile
             problems.Add(taken);
         }
 
+        return Tell(problems, path);
+    }
+
+    /// <summary>Reads the file of those who may use the registry, if the configuration names one. What is wrong goes to standard error, a line each.</summary>
+    /// <param name="path">The path that was given for the configuration.</param>
+    /// <param name="htpasswd">What it says.</param>
+    /// <param name="users">Who may use the registry; null for everybody.</param>
+    /// <returns>Whether it is known who may use the registry.</returns>
+    public static bool PrepareLogin(string? path, HtpasswdConfiguration? htpasswd, out HtpasswdFile? users)
+    {
+        var problems = new List<ConfigurationProblem>();
+        users = htpasswd is null ? null : HtpasswdFile.Load(htpasswd, problems);
+        return Tell(problems, path);
+    }
+
+    private static bool Tell(List<ConfigurationProblem> problems, string? path)
+    {
         foreach (ConfigurationProblem problem in problems)
         {
             Console.Error.WriteLine(problem.Describe(Find(path) ?? Nowhere));

@@ -2,6 +2,7 @@ using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Http;
 using LocalRegistry.Registry.Logging;
+using LocalRegistry.Registry.Login;
 using LocalRegistry.Registry.Mirror;
 using LocalRegistry.Registry.Storage;
 using LocalRegistry.Registry.Storage.Drivers.S3;
@@ -21,9 +22,19 @@ internal static class RegistryServer
     /// <param name="mirrors">The image hosts that it stands in for; null for none.</param>
     /// <param name="tls">How it speaks TLS; null for plain HTTP. It is there exactly if the configuration asks for it.</param>
     /// <param name="replace">Registers other services in place of those that the configuration asks for.</param>
+    /// <param name="users">Who may use it; null for everybody. They are there exactly if the configuration asks for them.</param>
     public static WebApplication Create(
-        RegistryConfiguration configuration, MirrorConfiguration? mirrors = null, ServerTls? tls = null, Action<IServiceCollection>? replace = null)
+        RegistryConfiguration configuration,
+        MirrorConfiguration? mirrors = null,
+        ServerTls? tls = null,
+        Action<IServiceCollection>? replace = null,
+        HtpasswdFile? users = null)
     {
+        if (configuration.Htpasswd is not null)
+        {
+            ArgumentNullException.ThrowIfNull(users);
+        }
+
         if (configuration.Http.Tls is not null)
         {
             ArgumentNullException.ThrowIfNull(tls);
@@ -34,7 +45,7 @@ internal static class RegistryServer
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = null;
+            ServerLimits.Apply(kestrel.Limits);
             if (configuration.Http.SocketPath is { } socket)
             {
                 kestrel.ListenUnixSocket(socket, listener => Secure(listener, configuration.Http, tls));
@@ -55,6 +66,13 @@ internal static class RegistryServer
         {
             builder.Services.AddSingleton(tls);
             builder.Services.AddHostedService<CertificateRenewal>();
+        }
+
+        if (users is not null)
+        {
+            builder.Services.AddSingleton(users);
+            builder.Services.AddSingleton<PasswordChecks>();
+            builder.Services.AddSingleton<BasicLogin>();
         }
 
         replace?.Invoke(builder.Services);
@@ -113,6 +131,8 @@ internal static class RegistryServer
         }
 
         services.AddSingleton<ManifestEndpoints>();
+        services.AddSingleton<ManifestContentCheck>();
+        services.AddSingleton<ManifestPushEndpoint>();
         services.AddSingleton<DeleteEndpoints>();
         services.AddSingleton<UploadEndpoints>();
         services.AddSingleton<ListEndpoints>();

@@ -106,11 +106,12 @@ public sealed class ConfigurationCheckTests
     [Fact]
     public void Run_with_several_problems_tells_them_all()
     {
-        string message = Run(Samples.Spec("""{"version": 0.2, "storage": {"s3": {"region": "us-east-1"}}, "auth": {}}""")).Answer.Message;
+        string message = Run(Samples.Spec("""{"version": 0.2, "storage": {"s3": {"region": "us-east-1"}}, "auth": {"htpasswd": {"path": "/u"}}}""")).Answer.Message;
 
         Assert.Contains("spec.config.version: ", message, StringComparison.Ordinal);
         Assert.Contains("spec.config.storage.s3.bucket: ", message, StringComparison.Ordinal);
-        Assert.Contains("spec.config.auth: ", message, StringComparison.Ordinal);
+        Assert.Contains("spec.config.auth: cannot be used on nodes", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("spec.config.auth.", message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -143,9 +143,9 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void Read_reports_every_problem_in_the_order_of_the_file()
     {
-        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read("version: 0.1\nproxy: {}\nstorage:\n  s3: {}\nauth: {}\nextra: 1\n");
+        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read("version: 0.1\nproxy: {}\nstorage:\n  s3: {}\nredis: {}\nextra: 1\n");
 
-        Assert.Equal(["proxy", "storage.s3.bucket", "storage.s3.region", "auth", "extra"], result.Errors.Select(e => e.Path));
+        Assert.Equal(["proxy", "storage.s3.bucket", "storage.s3.region", "redis", "extra"], result.Errors.Select(e => e.Path));
     }
 
     [Theory]

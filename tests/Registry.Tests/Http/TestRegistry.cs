@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Hosting;
+using LocalRegistry.Registry.Login;
 using LocalRegistry.Registry.Oci;
 using LocalRegistry.Registry.Storage.Drivers;
 using Microsoft.AspNetCore.Builder;
@@ -45,6 +46,8 @@ internal sealed class TestRegistry : IAsyncDisposable
     /// <summary>Where the debug listener is; null if the configuration has none.</summary>
     public Uri? DebugUrl { get; }
 
+    public IServiceProvider Services => _server.Services;
+
     public IObjectStore Store => _server.Services.GetRequiredService<IObjectStore>();
 
     /// <summary>Starts a registry with the in-memory driver, and with whatever else the test asks for.</summary>
@@ -62,8 +65,9 @@ internal sealed class TestRegistry : IAsyncDisposable
         configuration = configure?.Invoke(configuration) ?? configuration;
         List<ConfigurationProblem> problems = [];
         ServerTls? tls = configuration.Http.Tls is { } files ? ServerTls.Load(files, problems) : null;
+        HtpasswdFile? users = configuration.Htpasswd is { } htpasswd ? HtpasswdFile.Load(htpasswd, problems) : null;
         Assert.Empty(problems);
-        WebApplication server = RegistryServer.Create(configuration, mirrors, tls, replace);
+        WebApplication server = RegistryServer.Create(configuration, mirrors, tls, replace, users);
         await server.StartAsync(TestContext.Current.CancellationToken);
         return new TestRegistry(server);
     }
