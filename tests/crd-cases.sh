@@ -107,6 +107,9 @@ create yes '"interval": 10000000000' '{"spec":{"config":{"health":{"storagedrive
 create no 'spec.config.health.storagedriver.interval' '{"spec":{"config":{"health":{"storagedriver":{"interval":"10 seconds"}}}}}'
 create no 'spec.config.health.storagedriver.interval' '{"spec":{"config":{"health":{"storagedriver":{"interval":10}}}}}'
 create no 'spec.config.http.headers.X-A' '{"spec":{"config":{"http":{"headers":{"X-A":"b"}}}}}'
+create yes '"platforms": "list"' '{"spec":{"config":{"validation":{"manifests":{"indexes":{"platforms":"list","platformlist":[{"architecture":"amd64","os":"linux"}]}}}}}}'
+create no 'platformlist[0].os: Required value' '{"spec":{"config":{"validation":{"manifests":{"indexes":{"platforms":"list","platformlist":[{"architecture":"amd64"}]}}}}}}'
+create no 'spec.config.validation.manifests.indexes.platforms: Unsupported value' '{"spec":{"config":{"validation":{"manifests":{"indexes":{"platforms":"some"}}}}}}'
 # The rest of the spec.
 create no 'spec.access: Unsupported value' '{"spec":{"access":"WriteOnly"}}'
 create no 'spec.credentials.secretRef.name: Required value' '{"spec":{"credentials":{"secretRef":{"name":null,"key":"k"}}}}'

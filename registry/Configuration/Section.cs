@@ -236,12 +236,15 @@ internal sealed class Section
     }
 
     /// <summary>Refuses a key, if it is there, for a reason of its own.</summary>
-    public void Unsupported(string key, string reason)
+    /// <param name="key">The key.</param>
+    /// <param name="reason">The reason, and what to do.</param>
+    /// <param name="evenByVariable">Whether a variable that names it is refused too, and not warned of.</param>
+    public void Unsupported(string key, string reason, bool evenByVariable = false)
     {
         _problems.Recorder?.Add(new ConfigurationKey(PathOf(key), KeyKind.Refused) { Refusal = reason });
         if (_unread.Remove(key, out YamlNode? node))
         {
-            Unknown(key, node, reason);
+            Unknown(key, node, reason, evenByVariable);
         }
     }
 
@@ -269,10 +272,10 @@ internal sealed class Section
 
     // Docker's registry only warns of a variable that it does not know: Kubernetes sets some for every Service whose name begins with
     // "registry". Below storage, whose keys are open there, it is an error, so it is one here.
-    private void Unknown(string key, YamlNode node, string reason)
+    private void Unknown(string key, YamlNode node, string reason, bool evenByVariable = false)
     {
         string path = PathOf(key);
-        if (_problems.VariableOf(node) is not null && !path.StartsWith("storage.", StringComparison.Ordinal))
+        if (!evenByVariable && _problems.VariableOf(node) is not null && !path.StartsWith("storage.", StringComparison.Ordinal))
         {
             _problems.WarnAt(path, node, reason);
         }

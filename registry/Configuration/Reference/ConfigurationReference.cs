@@ -13,6 +13,8 @@ internal static class ConfigurationReference
         version: 0.1
         storage: {s3: {}, maintenance: {uploadpurging: {enabled: false}}}
         http: {tls: {certificate: server.crt}}
+        auth: {htpasswd: {}}
+        validation: {manifests: {indexes: {platformlist: [{}]}}}
         """,
         "{version: 0.1, storage: filesystem}",
         "{version: 0.1, storage: inmemory}",
@@ -22,7 +24,7 @@ internal static class ConfigurationReference
     public static IReadOnlyCollection<ConfigurationKey> Keys { get; } = Read();
 
     /// <summary>What the keys mean, in the order in which they are told.</summary>
-    public static IReadOnlyList<KeyText> Texts { get; } = [.. RootTexts.All, .. StorageTexts.All, .. S3Texts.All, .. HttpTexts.All, .. HealthTexts.All];
+    public static IReadOnlyList<KeyText> Texts { get; } = [.. RootTexts.All, .. StorageTexts.All, .. S3Texts.All, .. HttpTexts.All, .. HealthTexts.All, .. AccessTexts.All];
 
     /// <summary>The keys that a <c>LocalRegistry</c> may have.</summary>
     public static IEnumerable<ConfigurationKey> KeysOfResource => Keys.Where(k => k.Kind != KeyKind.Refused && !KeyRefusal.InResource.Any(r => k.IsUnder(r.Path)));

@@ -19,5 +19,6 @@ internal sealed record KeyRefusal(string Path, string Reason)
         new("http.net", Reached),
         new("http.prefix", Reached),
         new("http.tls", Reached),
+        new("auth", "kubelets and runtimes pull from `http://127.0.0.1` without a login"),
     ];
 }

@@ -22,6 +22,7 @@ public sealed class RefusedKeysTests
         ["http.net"] = ("\"unix\"", "spec.config.http.net: "),
         ["http.prefix"] = ("\"/a/\"", "spec.config.http.prefix: "),
         ["http.tls"] = ("""{"certificate": "/c", "key": "/k"}""", "spec.config.http.tls: "),
+        ["auth"] = ("""{"htpasswd": {"realm": "registry", "path": "/etc/htpasswd"}}""", "spec.config.auth: "),
     };
 
     public static TheoryData<string> Listed => [.. KeyRefusal.InResource.Select(r => r.Path)];

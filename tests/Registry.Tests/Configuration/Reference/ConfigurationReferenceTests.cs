@@ -20,6 +20,10 @@ public sealed class ConfigurationReferenceTests
         ["storage.s3.region"] = "us-east-1",
         ["http.tls.certificate"] = "/certs/server.crt",
         ["http.tls.key"] = "/certs/server.key",
+        ["auth.htpasswd.realm"] = "registry",
+        ["auth.htpasswd.path"] = "/etc/htpasswd",
+        ["validation.manifests.indexes.platformlist[].architecture"] = "amd64",
+        ["validation.manifests.indexes.platformlist[].os"] = "linux",
     };
 
     public static TheoryData<string> KeysWithDefault => [.. ConfigurationReference.Keys.Where(k => k.IsValue && DefaultOf(k) is not null).Select(k => k.Path)];
