@@ -7,21 +7,27 @@ namespace LocalRegistry.Registry.Login;
 /// Checks passwords against bcrypt hashes, which takes a tenth of a second of a processor on purpose. So those that were right are remembered for a
 /// while, as a keyed hash that says nothing outside of this process, and only so many are looked at at once that the processors have room for more.
 /// </summary>
-internal sealed class PasswordChecks(TimeProvider time) : IDisposable
+/// <param name="time">The clock by which they are remembered.</param>
+/// <param name="verify">Tries a password on a hash; bcrypt if it is left out.</param>
+internal sealed class PasswordChecks(TimeProvider time, Func<string, string, bool>? verify = null) : IDisposable
 {
     /// <summary>How long a right password is remembered. A change of the file counts at once, since the user's hash is part of what is remembered.</summary>
     public static readonly TimeSpan Remembered = TimeSpan.FromMinutes(5);
 
     /// <summary>The most that are remembered.</summary>
-    private const int MaximumRemembered = 1000;
+    public const int MaximumRemembered = 1000;
 
     /// <summary>The most that wait: about ten seconds' work of one processor.</summary>
-    private const int MaximumWaiting = 100;
+    public const int MaximumWaiting = 100;
+
+    /// <summary>The most that are looked at at once.</summary>
+    public static readonly int Concurrent = Math.Max(1, Environment.ProcessorCount / 2);
 
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
     private readonly Dictionary<string, long> _right = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _working = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private readonly SemaphoreSlim _working = new(Concurrent);
+    private readonly Func<string, string, bool> _verify = verify ?? ((password, hash) => BCrypt.Net.BCrypt.Verify(password, hash));
     private int _waiting;
     private int _verifications;
 
@@ -66,7 +72,7 @@ internal sealed class PasswordChecks(TimeProvider time) : IDisposable
             }
 
             Interlocked.Increment(ref _verifications);
-            if (!BCrypt.Net.BCrypt.Verify(password, hash) || !isKnown)
+            if (!_verify(password, hash) || !isKnown)
             {
                 return PasswordVerdict.Wrong;
             }

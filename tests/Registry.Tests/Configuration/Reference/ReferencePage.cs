@@ -44,16 +44,18 @@ internal static partial class ReferencePage
     private static string Default(ConfigurationKey key, KeyText text) => key switch
     {
         { Required: true } => "required ",
-        { IsValue: false } => "",
-        _ => $"{text.DefaultInWords ?? Code((text.Default ?? key.Default)!)} ",
+        _ when (text.DefaultInWords ?? Literal(text.Default ?? key.Default)) is { } value => $"{value} ",
+        _ => "",
     };
+
+    private static string? Literal(string? value) => value is null ? null : Code(value);
 
     private static string Values(ConfigurationKey key) => key.Kind switch
     {
-        KeyKind.Section or KeyKind.Sections => "",
         KeyKind.Flag => "`true`, `false`",
         KeyKind.Number => key.Maximum is { } maximum ? $"`{key.Minimum}` to `{maximum}`" : $"number from `{key.Minimum}`",
         KeyKind.Choice => string.Join(", ", key.Words.Select(Code)),
+        KeyKind.Sections => "list",
         KeyKind.TextList => "list of texts",
         KeyKind.Texts => "texts by name",
         KeyKind.TextLists => "lists of texts by name",
