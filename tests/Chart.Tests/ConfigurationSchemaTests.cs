@@ -62,7 +62,7 @@ public class ConfigurationSchemaTests
                 break;
             case KeyKind.Number:
                 Assert.True((string?)schema["type"] == "integer" || (bool?)schema["x-kubernetes-int-or-string"] == true, path);
-                Assert.Equal((key.Minimum, key.Maximum ?? int.MaxValue), ((long?)schema["minimum"], (long?)schema["maximum"]));
+                Assert.Equal((key.Minimum, key.Maximum ?? MaximumOf(schema)), ((long?)schema["minimum"], (long?)schema["maximum"]));
                 break;
             case KeyKind.Duration:
                 Assert.True((bool?)schema["x-kubernetes-int-or-string"], path);
@@ -107,4 +107,7 @@ public class ConfigurationSchemaTests
         // Without storage.s3 there is nothing that a node could serve.
         Assert.Equal(key.Required || path is "storage" or "storage.s3", isRequired);
     }
+
+    // What the type holds, if the registry sets no bound of its own.
+    private static long? MaximumOf(JsonObject schema) => (string?)schema["format"] == "int64" ? null : int.MaxValue;
 }

@@ -20,6 +20,9 @@ internal sealed record ConfigurationKey(string Path, KeyKind Kind)
     /// <summary>The largest number; null for none but that of the type that holds it.</summary>
     public long? Maximum { get; init; }
 
+    /// <summary>The shortest and the longest duration, as they would be written; null if it is one of a day at most.</summary>
+    public (string Shortest, string Longest)? Bounds { get; init; }
+
     /// <summary>Why it is refused, as the user is told.</summary>
     public string? Refusal { get; init; }
 

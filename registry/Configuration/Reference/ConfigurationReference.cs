@@ -11,8 +11,9 @@ internal static class ConfigurationReference
     [
         """
         version: 0.1
-        storage: {s3: {}, maintenance: {uploadpurging: {enabled: false}}}
+        storage: {s3: {}}
         http: {tls: {certificate: server.crt}}
+        health: {file: [{}], http: [{}], tcp: [{}]}
         auth: {htpasswd: {}}
         validation: {manifests: {indexes: {platformlist: [{}]}}}
         """,

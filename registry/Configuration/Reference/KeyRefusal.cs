@@ -16,6 +16,7 @@ internal sealed record KeyRefusal(string Path, string Reason)
         new("storage.inmemory", OneContent),
         new("storage.s3.accesskey", Secret),
         new("storage.s3.secretkey", Secret),
+        new("http.secret", "many may read the resource, and a node's clients speak to the registry of their own node, so no upload is gone on with elsewhere"),
         new("http.net", Reached),
         new("http.prefix", Reached),
         new("http.tls", Reached),

@@ -19,6 +19,7 @@ public sealed class RefusedKeysTests
         ["storage.inmemory"] = ("{}", Storage),
         ["storage.s3.accesskey"] = ("\"a\"", "spec.config.storage.s3.accesskey: "),
         ["storage.s3.secretkey"] = ("\"a\"", "spec.config.storage.s3.secretkey: "),
+        ["http.secret"] = ("\"a\"", "spec.config.http.secret: "),
         ["http.net"] = ("\"unix\"", "spec.config.http.net: "),
         ["http.prefix"] = ("\"/a/\"", "spec.config.http.prefix: "),
         ["http.tls"] = ("""{"certificate": "/c", "key": "/k"}""", "spec.config.http.tls: "),

@@ -54,6 +54,7 @@ internal static partial class ReferencePage
     {
         KeyKind.Flag => "`true`, `false`",
         KeyKind.Number => key.Maximum is { } maximum ? $"`{key.Minimum}` to `{maximum}`" : $"number from `{key.Minimum}`",
+        KeyKind.Duration => key.Bounds is var (shortest, longest) ? $"duration, `{shortest}` to `{longest}`" : "duration",
         KeyKind.Choice => string.Join(", ", key.Words.Select(Code)),
         KeyKind.Sections => "list",
         KeyKind.TextList => "list of texts",
