@@ -98,14 +98,15 @@ internal sealed class BlobEndpoints(BlobStore blobs, S3Presigner? presigner = nu
         }
 
         WriteHeaders(request.Response, digest);
-        request.Response.ContentLength = range?.Length ?? content.Size;
+        long length = range?.Length ?? content.Size;
+        request.Response.ContentLength = length;
         if (range is { } part)
         {
             request.Response.StatusCode = StatusCodes.Status206PartialContent;
             request.Response.Headers.ContentRange = $"bytes {part.First}-{part.Last}/{content.Size}";
         }
 
-        await ContentSender.CopyAsync(content.Stream, request.Context);
+        await ContentSender.CopyAsync(content.Stream, length, length == content.Size ? digest : null, request.Context);
         return null;
     }
 }

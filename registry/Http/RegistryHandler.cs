@@ -4,6 +4,7 @@ using LocalRegistry.Registry.Mirror;
 using LocalRegistry.Registry.Oci;
 using LocalRegistry.Registry.Storage;
 using LocalRegistry.Registry.Storage.Drivers;
+using LocalRegistry.Registry.Telemetry;
 
 namespace LocalRegistry.Registry.Http;
 
@@ -33,16 +34,13 @@ internal sealed partial class RegistryHandler(
 
     public async Task HandleAsync(HttpContext context)
     {
-        context.Response.Headers["Docker-Distribution-API-Version"] = "registry/2.0";
-        foreach ((string name, IReadOnlyList<string> values) in configuration.Http.Headers)
-        {
-            context.Response.Headers[name] = values.ToArray();
-        }
-
+        WriteCommonHeaders(context.Response);
         RegistryError? error;
+        bool failed = true;
         try
         {
             error = (login is null ? null : await login.CheckAsync(context)) ?? await DispatchAsync(context);
+            failed = false;
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
@@ -83,12 +81,30 @@ internal sealed partial class RegistryHandler(
             return;
         }
 
+        if (failed)
+        {
+            // What was to be sent may have been announced already, and kept for a year.
+            context.Response.Clear();
+            WriteCommonHeaders(context.Response);
+        }
+
         await error.WriteAsync(context.Response);
+    }
+
+    private void WriteCommonHeaders(HttpResponse response)
+    {
+        response.Headers["Docker-Distribution-API-Version"] = "registry/2.0";
+        foreach ((string name, IReadOnlyList<string> values) in configuration.Http.Headers)
+        {
+            response.Headers[name] = values.ToArray();
+        }
     }
 
     private async Task<RegistryError?> DispatchAsync(HttpContext context)
     {
-        if (RequestTarget.Read(context.Request, mirrors, configuration.Http.Prefix, out RequestTarget target) is { } misdirected)
+        RegistryError? misdirected = RequestTarget.Read(context.Request, mirrors, configuration.Http.Prefix, out RequestTarget target);
+        ObservedRequest.IsFor(context, target.Route.Kind);
+        if (misdirected is not null)
         {
             return misdirected;
         }

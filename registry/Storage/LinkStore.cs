@@ -11,18 +11,22 @@ internal sealed class LinkStore(IObjectStore store)
 
     public async Task<bool> ExistsAsync(string key, CancellationToken cancellationToken) => await store.StatAsync(key, cancellationToken) is not null;
 
-    /// <summary>The digest that a link holds; null if there is no link, or if it holds something else.</summary>
+    /// <summary>The digest that a link holds; null if there is no link.</summary>
+    /// <exception cref="CorruptContentException">The link holds something else.</exception>
     public async Task<Digest?> ReadAsync(string key, CancellationToken cancellationToken)
     {
         await using ObjectContent? content = await store.OpenAsync(key, 0, null, cancellationToken);
-        if (content is null || content.Size > MaximumLength)
+        if (content is null)
         {
             return null;
         }
 
-        byte[] text = new byte[content.Size];
-        await content.Stream.ReadExactlyAsync(text, cancellationToken);
-        return Digest.TryParse(Encoding.ASCII.GetString(text).Trim(), out Digest digest) ? digest : null;
+        if (content.Size <= MaximumLength && Digest.TryParse(Encoding.ASCII.GetString(await content.ReadAllAsync(cancellationToken)).Trim(), out Digest digest))
+        {
+            return digest;
+        }
+
+        throw new CorruptContentException($"{key} holds no digest: push what it stands for again");
     }
 
     /// <summary>Removes a link.</summary>

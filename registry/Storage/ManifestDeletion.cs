@@ -9,7 +9,10 @@ namespace LocalRegistry.Registry.Storage;
 /// </summary>
 internal sealed class ManifestDeletion(IObjectStore store, LinkStore links, RegistryConfiguration configuration)
 {
-    /// <summary>Removes a tag; the manifest that it names stays.</summary>
+    /// <summary>
+    /// Removes a tag; the manifest that it names stays. If somebody pushes the tag meanwhile, it is there whole afterwards or not at all;
+    /// only the list of what it has named may lack an entry.
+    /// </summary>
     /// <returns>False if there is no such tag.</returns>
     public async Task<bool> UntagAsync(RepositoryName name, string tag, CancellationToken cancellationToken)
     {
@@ -18,7 +21,10 @@ internal sealed class ManifestDeletion(IObjectStore store, LinkStore links, Regi
         return await store.DeleteFolderAsync(KeyLayout.Tag(name, tag), cancellationToken) || named;
     }
 
-    /// <summary>Removes a manifest and every tag that names it.</summary>
+    /// <summary>
+    /// Removes a manifest and every tag that names it. If somebody pushes it by a tag meanwhile, both are there afterwards, or the tag is not:
+    /// no tag leads nowhere.
+    /// </summary>
     /// <returns>False if the repository does not hold it.</returns>
     public async Task<bool> DeleteAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken)
     {
@@ -31,6 +37,9 @@ internal sealed class ManifestDeletion(IObjectStore store, LinkStore links, Regi
         // The tags go first: if the store fails on the way, the manifest is still there and the client can ask again.
         await UntagAllAsync(name, digest, cancellationToken);
         await store.DeleteAsync(revision, cancellationToken);
+
+        // A tag that was pushed meanwhile would lead nowhere: its push has looked for the manifest before it was gone, or looks now and writes it again.
+        await UntagAllAsync(name, digest, cancellationToken);
         return true;
     }
 
@@ -40,10 +49,23 @@ internal sealed class ManifestDeletion(IObjectStore store, LinkStore links, Regi
         await Parallel.ForEachAsync(store.ListAsync(KeyLayout.Tags(name), cancellationToken), options, async (tag, token) =>
         {
             // A tag is removed as soon as it is read, not after all of them are: somebody may be moving it to another manifest.
-            if (Reference.IsTag(tag) && await links.ReadAsync(KeyLayout.TagCurrentLink(name, tag), token) == digest)
+            if (Reference.IsTag(tag) && await NamesAsync(name, tag, digest, token))
             {
                 await UntagAsync(name, tag, token);
             }
         });
+    }
+
+    private async Task<bool> NamesAsync(RepositoryName name, string tag, Digest digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await links.ReadAsync(KeyLayout.TagCurrentLink(name, tag), cancellationToken) == digest;
+        }
+        catch (CorruptContentException)
+        {
+            // It names nothing, which whoever asks for it is told; it stops nobody from deleting something else.
+            return false;
+        }
     }
 }

@@ -51,8 +51,19 @@ internal sealed class ManifestStore(IObjectStore store, LinkStore links)
             await links.WriteAsync(KeyLayout.ReferrerLink(name, referred, digest), digest, cancellationToken);
         }
 
+        if (tags.Count == 0)
+        {
+            return;
+        }
+
         var options = new ParallelOptions { MaxDegreeOfParallelism = ConcurrentTags, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(tags, options, async (tag, token) => await TagAsync(name, digest, tag, token));
+
+        // Whoever deletes the manifest meanwhile has looked for its tags before these were there; or looks again, and takes them.
+        if (!await ExistsAsync(name, digest, cancellationToken))
+        {
+            await links.WriteAsync(KeyLayout.RevisionLink(name, digest), digest, cancellationToken);
+        }
     }
 
     private async Task TagAsync(RepositoryName name, Digest digest, string tag, CancellationToken cancellationToken)
@@ -64,21 +75,6 @@ internal sealed class ManifestStore(IObjectStore store, LinkStore links)
     private async Task<byte[]?> ReadContentAsync(Digest digest, CancellationToken cancellationToken)
     {
         await using ObjectContent? content = await store.OpenAsync(KeyLayout.BlobData(digest), 0, null, cancellationToken);
-        if (content is null || content.Size > ManifestDocument.MaximumSize)
-        {
-            return null;
-        }
-
-        byte[] bytes = new byte[content.Size];
-        try
-        {
-            await content.Stream.ReadExactlyAsync(bytes, cancellationToken);
-        }
-        catch (IOException e)
-        {
-            throw new StoreException(StoreFailure.Unavailable, $"the store cut the reading of {digest}", e);
-        }
-
-        return bytes;
+        return content is null || content.Size > ManifestDocument.MaximumSize ? null : await content.ReadAllAsync(cancellationToken);
     }
 }

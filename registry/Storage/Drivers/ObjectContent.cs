@@ -3,16 +3,28 @@ namespace LocalRegistry.Registry.Storage.Drivers;
 /// <summary>An open object.</summary>
 /// <param name="size">The whole object's size in bytes, whatever range was opened.</param>
 /// <param name="stream">The bytes that were asked for.</param>
-/// <param name="owner">What the bytes come through, if disposing the stream is not enough to give it back.</param>
-internal sealed class ObjectContent(long size, Stream stream, IDisposable? owner = null) : IAsyncDisposable
+internal sealed class ObjectContent(long size, Stream stream) : IAsyncDisposable
 {
     public long Size => size;
 
     public Stream Stream => stream;
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Reads all of it into memory.</summary>
+    /// <exception cref="StoreException">The store stopped on the way.</exception>
+    public async Task<byte[]> ReadAllAsync(CancellationToken cancellationToken)
     {
-        await stream.DisposeAsync();
-        owner?.Dispose();
+        byte[] bytes = new byte[size];
+        try
+        {
+            await stream.ReadExactlyAsync(bytes, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            throw new StoreException(StoreFailure.Unavailable, "the store stopped in the middle of an object", e);
+        }
+
+        return bytes;
     }
+
+    public ValueTask DisposeAsync() => stream.DisposeAsync();
 }

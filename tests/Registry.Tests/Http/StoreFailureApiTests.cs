@@ -136,17 +136,64 @@ public sealed class StoreFailureApiTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(100, true)]
+    [InlineData(1024 * 1024, false)]
+    public async Task Blob_that_was_altered_in_the_store_never_gets_to_its_end(int size, bool isOneBuffer)
+    {
+        byte[] blob = TestContent.Bytes(size);
+        string text = await Registry.PushBlobAsync(Name, blob);
+        Assert.True(Digest.TryParse(text, out Digest digest));
+        byte[] altered = [.. blob];
+        altered[10] ^= 1;
+        await _inner.WriteAsync(KeyLayout.BlobData(digest), altered, onlyIfAbsent: false, TestContext.Current.CancellationToken);
+
+        if (isOneBuffer)
+        {
+            using HttpResponseMessage response = await Registry.GetAsync($"/v2/{Name}/blobs/{text}");
+            await response.AssertErrorAsync(500, "UNKNOWN");
+            Assert.Contains(KeyLayout.BlobData(digest), (await response.JsonAsync()).GetRawText(), StringComparison.Ordinal);
+            Assert.Null(response.Headers.ETag);
+            Assert.Null(response.Headers.CacheControl);
+            Assert.False(response.Headers.Contains("Docker-Content-Digest"));
+        }
+        else
+        {
+            await Assert.ThrowsAsync<HttpRequestException>(() => Registry.GetAsync($"/v2/{Name}/blobs/{text}"));
+        }
+
+        // A part of it cannot be told from what it should be.
+        using HttpResponseMessage part = await Registry.GetAsync($"/v2/{Name}/blobs/{text}", ("Range", "bytes=50-59"));
+        Assert.Equal(blob[50..60], await part.BytesAsync());
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("sha256:../../../x")]
     [InlineData("not a digest")]
-    public async Task Tag_link_that_holds_no_digest_is_404(string link)
+    public async Task Tag_link_that_holds_no_digest_is_500_that_names_it(string link)
     {
         await Registry.PushImageAsync(Name, "v1");
         Assert.True(RepositoryName.TryParse(Name, out RepositoryName name));
-        await _inner.WriteAsync(KeyLayout.TagCurrentLink(name, "v1"), System.Text.Encoding.UTF8.GetBytes(link), onlyIfAbsent: false, TestContext.Current.CancellationToken);
+        string key = KeyLayout.TagCurrentLink(name, "v1");
+        await _inner.WriteAsync(key, System.Text.Encoding.UTF8.GetBytes(link), onlyIfAbsent: false, TestContext.Current.CancellationToken);
 
         using HttpResponseMessage response = await Registry.GetAsync($"/v2/{Name}/manifests/v1");
 
-        await response.AssertErrorAsync(404, "MANIFEST_UNKNOWN");
+        await response.AssertErrorAsync(500, "UNKNOWN");
+        Assert.Contains(key, (await response.JsonAsync()).GetRawText(), StringComparison.Ordinal);
+        await Registry.PushImageAsync(Name, "v1");
+        using HttpResponseMessage mended = await Registry.GetAsync($"/v2/{Name}/manifests/v1");
+        Assert.Equal(System.Net.HttpStatusCode.OK, mended.StatusCode);
+    }
+
+    [Fact]
+    public async Task Tag_link_that_breaks_off_in_the_store_is_503()
+    {
+        await Registry.PushImageAsync(Name, "v1");
+        _store!.Through = stream => new BreakingStream(stream, 20);
+
+        using HttpResponseMessage response = await Registry.GetAsync($"/v2/{Name}/manifests/v1");
+
+        await response.AssertErrorAsync(503, "UNAVAILABLE");
     }
 }

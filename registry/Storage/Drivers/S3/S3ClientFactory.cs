@@ -4,6 +4,7 @@ using Amazon.RuntimeDependencies;
 using Amazon.S3;
 using Amazon.SecurityToken;
 using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Telemetry;
 
 namespace LocalRegistry.Registry.Storage.Drivers.S3;
 
@@ -11,14 +12,10 @@ namespace LocalRegistry.Registry.Storage.Drivers.S3;
 internal static class S3ClientFactory
 {
     private const string MetadataDisabled = "AWS_EC2_METADATA_DISABLED";
-    private const string UserAgentHeader = "User-Agent";
     private const string SessionName = "AWS_ROLE_SESSION_NAME";
 
     private static readonly string[] RoleVariables =
         ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"];
-
-    /// <summary>How long one request may take up to its response's headers, upload included.</summary>
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan TokenServiceTimeout = TimeSpan.FromSeconds(5);
 
@@ -26,37 +23,27 @@ internal static class S3ClientFactory
     public static AWSCredentials? ConfiguredCredentials(S3Driver driver) =>
         driver.AccessKey is null ? CredentialsFile.FromEnvironment() : new BasicAWSCredentials(driver.AccessKey, driver.SecretKey);
 
-    public static AmazonS3Client CreateS3(S3Driver driver)
+    /// <param name="driver">What the configuration says of the bucket.</param>
+    /// <param name="metrics">Counts each request; null for nobody.</param>
+    /// <param name="timeouts">How long the store is waited for; null for as long as usual.</param>
+    public static AmazonS3Client CreateS3(S3Driver driver, RegistryMetrics? metrics = null, S3Timeouts? timeouts = null)
     {
         Prepare(driver);
-        AmazonS3Config config = ConfigOf(driver);
+        AmazonS3Config config = ConfigOf(driver, metrics, timeouts);
         AWSCredentials? credentials = ConfiguredCredentials(driver);
-        AmazonS3Client client = credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
-        if (driver.UserAgent is { } agent)
-        {
-            // Before the request is signed, for the header is part of what is.
-            client.BeforeRequestEvent += (_, e) =>
-            {
-                if (e is WebServiceRequestEventArgs request)
-                {
-                    request.Headers[UserAgentHeader] = request.Headers.TryGetValue(UserAgentHeader, out string? own) ? $"{own} {agent}" : agent;
-                }
-            };
-        }
-
-        return client;
+        return credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
     }
 
-    private static AmazonS3Config ConfigOf(S3Driver driver)
+    private static AmazonS3Config ConfigOf(S3Driver driver, RegistryMetrics? metrics, S3Timeouts? timeouts)
     {
         var config = new AmazonS3Config
         {
             ForcePathStyle = driver.ForcePathStyle,
             UseHttp = !driver.Secure,
-            Timeout = RequestTimeout,
+            Timeout = Timeout.InfiniteTimeSpan,
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = 3,
-            HttpClientFactory = new S3HttpClientFactory(driver.SkipVerify),
+            HttpClientFactory = new S3HttpClientFactory(driver.SkipVerify, driver.UserAgent, timeouts ?? new S3Timeouts(), metrics),
         };
         if (driver.RegionEndpoint is { } endpoint)
         {
@@ -99,7 +86,7 @@ internal static class S3ClientFactory
         {
             config.ServiceURL = url;
             config.AuthenticationRegion = driver.Region;
-            config.HttpClientFactory = new S3HttpClientFactory(driver.SkipVerify && !driver.IsAws);
+            config.HttpClientFactory = new S3HttpClientFactory(driver.SkipVerify && !driver.IsAws, driver.UserAgent, new S3Timeouts());
         }
         else
         {

@@ -1,17 +1,27 @@
 using Amazon.Runtime;
+using LocalRegistry.Registry.Telemetry;
 using HttpClientFactory = Amazon.Runtime.HttpClientFactory;
 
 namespace LocalRegistry.Registry.Storage.Drivers.S3;
 
-/// <summary>Gives the SDK one connection pool whose connections are opened fast, renewed, and sent no <c>Expect</c> header.</summary>
+/// <summary>Gives the SDK one connection pool whose connections are opened fast, renewed, cut when they stall, and sent no <c>Expect</c> header.</summary>
 /// <param name="skipVerify">Whether any certificate of the server's is taken.</param>
-internal sealed class S3HttpClientFactory(bool skipVerify) : HttpClientFactory
+/// <param name="userAgent">What is added to the <c>User-Agent</c> of each request; null for nothing.</param>
+/// <param name="timeouts">How long the store is waited for.</param>
+/// <param name="metrics">Counts each request; null for nobody.</param>
+internal sealed class S3HttpClientFactory(bool skipVerify, string? userAgent, S3Timeouts timeouts, RegistryMetrics? metrics = null) : HttpClientFactory
 {
+    private static int _counted;
+
+    // The SDK keeps one pool for all factories that give the same text; what is counted must not be another registry's.
+    private readonly string _name = $"{nameof(S3HttpClientFactory)} {timeouts}, skipVerify: {skipVerify}, userAgent: {userAgent}"
+        + (metrics is null ? "" : $", counted: {Interlocked.Increment(ref _counted)}");
+
     public override HttpClient CreateHttpClient(IClientConfig clientConfig)
     {
         var handler = new SocketsHttpHandler
         {
-            ConnectTimeout = TimeSpan.FromSeconds(3),
+            ConnectTimeout = timeouts.Connect,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             AllowAutoRedirect = false,
         };
@@ -22,19 +32,27 @@ internal sealed class S3HttpClientFactory(bool skipVerify) : HttpClientFactory
 #pragma warning restore CA5359
         }
 
-        return new HttpClient(new WithoutExpect(handler)) { Timeout = clientConfig.Timeout ?? Timeout.InfiniteTimeSpan };
+        return new HttpClient(Counted(new Headers(new StallGuard(timeouts, handler), userAgent))) { Timeout = clientConfig.Timeout ?? Timeout.InfiniteTimeSpan };
     }
 
     public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => true;
 
-    public override string GetConfigUniqueString(IClientConfig clientConfig) => $"{nameof(S3HttpClientFactory)}, skipVerify: {skipVerify}";
+    public override string GetConfigUniqueString(IClientConfig clientConfig) => _name;
 
-    // "Expect: 100-continue" costs every write a round trip before its body.
-    private sealed class WithoutExpect(HttpMessageHandler inner) : DelegatingHandler(inner)
+    private HttpMessageHandler Counted(HttpMessageHandler inner) => metrics is null ? inner : new S3RequestCounter(metrics, inner);
+
+    private sealed class Headers(HttpMessageHandler inner, string? userAgent) : DelegatingHandler(inner)
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            // "Expect: 100-continue" costs every write a round trip before its body.
             request.Headers.ExpectContinue = false;
+            if (userAgent is not null)
+            {
+                // It is not among what is signed, and the SDK makes its own up later than any of its events comes.
+                request.Headers.TryAddWithoutValidation("User-Agent", userAgent);
+            }
+
             return base.SendAsync(request, cancellationToken);
         }
     }

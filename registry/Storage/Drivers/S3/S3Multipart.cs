@@ -1,24 +1,58 @@
 using System.Net;
 using Amazon.S3;
+using Amazon.S3.Model;
 
 namespace LocalRegistry.Registry.Storage.Drivers.S3;
 
-/// <summary>What uploads and copies in parts have in common.</summary>
+/// <summary>
+/// The ends of uploads and copies in parts. Either end may be asked for twice, when the answer to the first was lost: then the upload is no more.
+/// </summary>
 internal static class S3Multipart
 {
-    /// <summary>Whether S3 says that it does not know an upload in parts: it was completed or aborted, by whomever.</summary>
-    public static bool IsGone(AmazonS3Exception e) => e is { StatusCode: HttpStatusCode.NotFound, ErrorCode: "NoSuchUpload" };
-
-    /// <summary>Takes back the parts of an upload; one that is not there any more is no error.</summary>
-    public static async Task AbortAsync(AmazonS3Client client, string bucket, string key, string uploadId)
+    /// <summary>Makes the object visible.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="request">Which upload, and its parts.</param>
+    /// <param name="size">
+    /// The size of all parts in bytes: an object of that size, where the upload is no more, is what it has become. Null if it is not known; then any is.
+    /// </param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public static async Task CompleteAsync(AmazonS3Client client, CompleteMultipartUploadRequest request, long? size, CancellationToken cancellationToken)
     {
         try
         {
-            await client.AbortMultipartUploadAsync(bucket, key, uploadId, CancellationToken.None);
+            await client.CompleteMultipartUploadAsync(request, cancellationToken);
         }
-        catch (AmazonS3Exception e) when (IsGone(e))
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
-            // An answer of S3's was lost on its way and the call made again.
+            if (await SizeAsync(client, request, cancellationToken) is not { } seen || seen != (size ?? seen))
+            {
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Takes back what was written.</summary>
+    public static async Task AbortAsync(AmazonS3Client client, string bucket, string key, string uploadId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.AbortMultipartUploadAsync(bucket, key, uploadId, cancellationToken);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            // It is no more, which is what was wanted.
+        }
+    }
+
+    private static async Task<long?> SizeAsync(AmazonS3Client client, CompleteMultipartUploadRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await client.GetObjectMetadataAsync(request.BucketName, request.Key, cancellationToken)).ContentLength;
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
         }
     }
 }

@@ -34,12 +34,12 @@ internal sealed class S3MultipartCopy(AmazonS3Client client, S3Driver driver, st
                 }, token);
                 etags[i] = new PartETag(i + 1, response.ETag);
             });
-            await client.CompleteMultipartUploadAsync(
-                new CompleteMultipartUploadRequest { BucketName = driver.Bucket, Key = destination, UploadId = uploadId, PartETags = [.. etags] }, cancellationToken);
+            var completion = new CompleteMultipartUploadRequest { BucketName = driver.Bucket, Key = destination, UploadId = uploadId, PartETags = [.. etags] };
+            await S3Multipart.CompleteAsync(client, completion, size, cancellationToken);
         }
         catch
         {
-            await S3Multipart.AbortAsync(client, driver.Bucket, destination, uploadId);
+            await S3Multipart.AbortAsync(client, driver.Bucket, destination, uploadId, CancellationToken.None);
             throw;
         }
     }

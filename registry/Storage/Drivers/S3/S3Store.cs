@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Xml;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -13,25 +14,29 @@ namespace LocalRegistry.Registry.Storage.Drivers.S3;
 internal sealed class S3Store : IObjectStore
 {
     private const int ConcurrentDeletes = 8;
-    private const string FromTheStart = "bytes=0-";
+
+    /// <summary>It says nothing against the identity; the SDK has set its clock right for the next call.</summary>
+    private const string ClocksDiffer = "RequestTimeTooSkewed";
 
     private readonly AmazonS3Client _client;
     private readonly S3Driver _driver;
     private readonly S3WriteHeaders _headers;
+    private readonly S3Timeouts _timeouts;
 
-    public S3Store(S3Driver driver, AmazonS3Client client)
+    public S3Store(S3Driver driver, AmazonS3Client client, S3Timeouts? timeouts = null)
     {
+        _timeouts = timeouts ?? new S3Timeouts();
         _driver = driver;
         _client = client;
         _headers = new S3WriteHeaders(driver);
     }
 
-    public Task<long?> StatAsync(string key, CancellationToken cancellationToken) => CallAsync("HeadObject", key, async () =>
+    public Task<long?> StatAsync(string key, CancellationToken cancellationToken) => ReadAsync("HeadObject", key, async token =>
     {
         try
         {
             var request = new GetObjectMetadataRequest { BucketName = _driver.Bucket, Key = KeyOf(key) };
-            GetObjectMetadataResponse response = await _client.GetObjectMetadataAsync(request, cancellationToken);
+            GetObjectMetadataResponse response = await _client.GetObjectMetadataAsync(request, token);
             return (long?)response.ContentLength;
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
@@ -40,15 +45,15 @@ internal sealed class S3Store : IObjectStore
         }
     }, cancellationToken);
 
-    public Task<ObjectContent?> OpenAsync(string key, long offset, long? length, CancellationToken cancellationToken) => CallAsync("GetObject", key, async () =>
+    public Task<ObjectContent?> OpenAsync(string key, long offset, long? length, CancellationToken cancellationToken) => ReadAsync("GetObject", key, async token =>
     {
-        // A range is always sent: without one, the SDK hashes the whole body with MD5 against an ETag that need not be one.
-        var range = new Amazon.S3.Model.ByteRange(offset == 0 && length is null ? FromTheStart : $"bytes={offset}-{offset + length - 1}");
         try
         {
-            var request = new GetObjectRequest { BucketName = _driver.Bucket, Key = KeyOf(key), ByteRange = range };
-            GetObjectResponse response = await _client.GetObjectAsync(request, cancellationToken);
-            return new ObjectContent(TotalSize(response), response.ResponseStream, response);
+            GetObjectResponse response = await GetAsync(key, offset, offset + length - 1, null, token);
+            long size = TotalSize(response);
+            long count = Math.Min(length ?? long.MaxValue, size - offset);
+            return new ObjectContent(size, new S3ReadStream($"{_driver.Bucket}/{KeyOf(key)}", response, offset, count, (position, etag, reading) =>
+                ReadAsync("GetObject", key, again => GetAsync(key, position, offset + count - 1, etag, again), reading)));
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
@@ -77,12 +82,42 @@ internal sealed class S3Store : IObjectStore
             return _client.PutObjectAsync(request, cancellationToken);
         }, cancellationToken);
 
-    public async Task<IPartWriter> BeginAsync(string key, CancellationToken cancellationToken) => new PartWriter(this, key, await BeginMultipartAsync(key, cancellationToken));
+    public async Task<IPartWriter> BeginAsync(string key, CancellationToken cancellationToken) =>
+        new PartWriter(this, key, new PartsSoFar(await BeginMultipartAsync(key, cancellationToken), []));
+
+    public IPartWriter Resume(string key, PartsSoFar parts) => new PartWriter(this, key, parts);
+
+    public async IAsyncEnumerable<UnfinishedObject> ListUnfinishedAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = new ListMultipartUploadsRequest { BucketName = _driver.Bucket, Prefix = KeyOf(prefix) };
+        bool more;
+        do
+        {
+            ListMultipartUploadsResponse page = await CallAsync(
+                "ListMultipartUploads", prefix, () => _client.ListMultipartUploadsAsync(request, cancellationToken), cancellationToken);
+            foreach (MultipartUpload upload in page.MultipartUploads ?? [])
+            {
+                // A store that does not say when an upload began is taken at its youngest.
+                DateTimeOffset begun = upload.Initiated?.ToUniversalTime() ?? DateTimeOffset.MaxValue;
+                yield return new UnfinishedObject(upload.Key[KeyOf("").Length..], upload.UploadId, begun);
+            }
+
+            more = page.IsTruncated is true;
+            (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
+        }
+        while (more);
+    }
+
+    public Task AbortAsync(UnfinishedObject unfinished, CancellationToken cancellationToken) => CallAsync("AbortMultipartUpload", unfinished.Key, async () =>
+    {
+        await S3Multipart.AbortAsync(_client, _driver.Bucket, KeyOf(unfinished.Key), unfinished.Id, cancellationToken);
+        return true;
+    }, cancellationToken);
 
     public async Task CopyAsync(string source, string destination, CancellationToken cancellationToken)
     {
         long size = await StatAsync(source, cancellationToken)
-            ?? throw new InvalidOperationException($"{source} was written and is not there");
+            ?? throw new StoreException(StoreFailure.Missing, $"{source} was written and is not there", new FileNotFoundException(source));
         if (size <= _driver.MultipartCopyThresholdSize)
         {
             await WriteAsync("CopyObject", destination, onlyIfAbsent: false, () =>
@@ -117,7 +152,7 @@ internal sealed class S3Store : IObjectStore
         bool found = false;
         do
         {
-            ListObjectsV2Response page = await CallAsync("ListObjectsV2", prefix, () => _client.ListObjectsV2Async(request, cancellationToken), cancellationToken);
+            ListObjectsV2Response page = await ReadAsync("ListObjectsV2", prefix, token => _client.ListObjectsV2Async(request, token), cancellationToken);
             List<S3Object> objects = page.S3Objects ?? [];
             found |= objects.Count > 0;
 
@@ -139,7 +174,7 @@ internal sealed class S3Store : IObjectStore
         var request = new ListObjectsV2Request { BucketName = _driver.Bucket, Prefix = full, Delimiter = "/", StartAfter = string.IsNullOrEmpty(after) ? null : full + after };
         do
         {
-            ListObjectsV2Response page = await CallAsync("ListObjectsV2", prefix, () => _client.ListObjectsV2Async(request, cancellationToken), cancellationToken);
+            ListObjectsV2Response page = await ReadAsync("ListObjectsV2", prefix, token => _client.ListObjectsV2Async(request, token), cancellationToken);
 
             // An answer has folders and objects apart. The prefix itself is a marker that consoles leave where somebody made a folder.
             IEnumerable<string> objects = (page.S3Objects ?? []).Select(o => o.Key).Where(k => k != full);
@@ -153,15 +188,15 @@ internal sealed class S3Store : IObjectStore
         while (request.ContinuationToken is not null);
     }
 
-    public Task ProbeAsync(CancellationToken cancellationToken) => CallAsync("ListObjectsV2", "",
-        () => _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = _driver.Bucket, Prefix = KeyOf(""), MaxKeys = 1 }, cancellationToken), cancellationToken);
+    public Task ProbeAsync(CancellationToken cancellationToken) => ReadAsync("ListObjectsV2", "",
+        token => _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = _driver.Bucket, Prefix = KeyOf(""), MaxKeys = 1 }, token), cancellationToken);
 
     public void Dispose() => _client.Dispose();
 
-    private static long TotalSize(GetObjectResponse response) =>
-        response.ContentRange is { } text && ContentRangeHeaderValue.TryParse(text, out ContentRangeHeaderValue? range) && range.Length is { } length
-            ? length
-            : response.ContentLength;
+    private static long TotalSize(GetObjectResponse response) => RangeOf(response)?.Length ?? response.ContentLength;
+
+    private static ContentRangeHeaderValue? RangeOf(GetObjectResponse response) =>
+        ContentRangeHeaderValue.TryParse(response.ContentRange, out ContentRangeHeaderValue? range) ? range : null;
 
     private static MemoryStream AsStream(ReadOnlyMemory<byte> content) => MemoryMarshal.TryGetArray(content, out ArraySegment<byte> array)
         ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
@@ -181,6 +216,29 @@ internal sealed class S3Store : IObjectStore
         return (await _client.InitiateMultipartUploadAsync(request, cancellationToken)).UploadId;
     }, cancellationToken);
 
+    // A range is always sent: without one, the SDK hashes the whole body with MD5 against an ETag that need not be one.
+    private async Task<GetObjectResponse> GetAsync(string key, long first, long? last, string? etag, CancellationToken cancellationToken)
+    {
+        var range = new Amazon.S3.Model.ByteRange($"bytes={first}-{last}");
+        var request = new GetObjectRequest { BucketName = _driver.Bucket, Key = KeyOf(key), ByteRange = range, EtagToMatch = etag };
+        GetObjectResponse response = await _client.GetObjectAsync(request, cancellationToken);
+        if ((RangeOf(response)?.From ?? 0) == first)
+        {
+            return response;
+        }
+
+        response.Dispose();
+        throw new AmazonClientException($"the answer does not begin at {first}, as was asked");
+    }
+
+    // Whoever reads is told within a time, however often the SDK would try.
+    private Task<T> ReadAsync<T>(string action, string key, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) => CallAsync(action, key, async () =>
+    {
+        using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        budget.CancelAfter(_timeouts.Read);
+        return await call(budget.Token);
+    }, cancellationToken);
+
     // The one place where what the SDK throws becomes what the stores above understand.
     private async Task<T> CallAsync<T>(string action, string key, Func<Task<T>> call, CancellationToken cancellationToken)
     {
@@ -188,12 +246,16 @@ internal sealed class S3Store : IObjectStore
         {
             return await call();
         }
-        catch (AmazonServiceException e) when (e.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
+        catch (AmazonServiceException e) when (e.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized && e.ErrorCode != ClocksDiffer)
         {
             throw new StoreException(StoreFailure.Denied, $"S3 refuses {action} on {_driver.Bucket}/{KeyOf(key)}: {e.ErrorCode}", e);
         }
+        catch (AmazonS3Exception e) when (e.ErrorCode is "NoSuchUpload" or "InvalidPart")
+        {
+            throw new StoreException(StoreFailure.Missing, $"S3 has lost what {action} on {_driver.Bucket}/{KeyOf(key)} goes on with: {e.ErrorCode}", e);
+        }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested
-            && e is AmazonClientException or AmazonServiceException or HttpRequestException or IOException or TimeoutException or OperationCanceledException)
+            && e is AmazonClientException or AmazonServiceException or HttpRequestException or IOException or TimeoutException or XmlException or OperationCanceledException)
         {
             string reason = e is AmazonServiceException { ErrorCode: { Length: > 0 } code } ? code : e.Message;
             throw new StoreException(StoreFailure.Unavailable, $"S3 fails {action} on {_driver.Bucket}/{KeyOf(key)}: {reason}", e);
@@ -202,11 +264,15 @@ internal sealed class S3Store : IObjectStore
 
     private string KeyOf(string key) => _driver.KeyOf(key);
 
-    private sealed class PartWriter(S3Store store, string key, string uploadId) : IPartWriter
+    private sealed class PartWriter(S3Store store, string key, PartsSoFar before) : IPartWriter
     {
-        private readonly List<PartETag> _parts = [];
-        private long _size;
+        private readonly List<PartETag> _parts = [.. before.Tags.Select((tag, i) => new PartETag(i + 1, tag))];
+
+        // Unknown for one that another writer has begun.
+        private long? _size = before.Tags.Count == 0 ? 0 : null;
         private bool _ended;
+
+        public PartsSoFar Progress => new(before.Id, [.. _parts.OrderBy(p => p.PartNumber).Select(p => p.ETag)]);
 
         public Task WriteAsync(int number, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => store.CallAsync("UploadPart", key, async () =>
         {
@@ -214,7 +280,7 @@ internal sealed class S3Store : IObjectStore
             {
                 BucketName = store._driver.Bucket,
                 Key = store.KeyOf(key),
-                UploadId = uploadId,
+                UploadId = before.Id,
                 PartNumber = number,
                 PartSize = content.Length,
                 InputStream = AsStream(content),
@@ -236,39 +302,25 @@ internal sealed class S3Store : IObjectStore
             {
                 BucketName = store._driver.Bucket,
                 Key = store.KeyOf(key),
-                UploadId = uploadId,
+                UploadId = before.Id,
                 PartETags = [.. _parts.OrderBy(p => p.PartNumber)],
                 IfNoneMatch = onlyIfAbsent ? "*" : null,
             };
             return store.WriteAsync("CompleteMultipartUpload", key, onlyIfAbsent, async () =>
             {
-                try
-                {
-                    await store._client.CompleteMultipartUploadAsync(request, cancellationToken);
-                    _ended = true;
-                }
-                catch (AmazonS3Exception e) when (S3Multipart.IsGone(e))
-                {
-                    // Made again after its answer was lost; else somebody has aborted the upload, and the client must begin anew.
-                    _ended = true;
-                    if (await store.StatAsync(key, cancellationToken) != _size)
-                    {
-                        throw;
-                    }
-                }
+                await S3Multipart.CompleteAsync(store._client, request, _size, cancellationToken);
+                _ended = true;
             }, cancellationToken);
         }
+
+        public void Leave() => _ended = true;
 
         public async ValueTask DisposeAsync()
         {
             if (!_ended)
             {
                 _ended = true;
-                await store.CallAsync("AbortMultipartUpload", key, async () =>
-                {
-                    await S3Multipart.AbortAsync(store._client, store._driver.Bucket, store.KeyOf(key), uploadId);
-                    return true;
-                }, CancellationToken.None);
+                await store.AbortAsync(new UnfinishedObject(key, before.Id, default), CancellationToken.None);
             }
         }
     }
