@@ -45,12 +45,7 @@ internal static class EnvironmentOverrides
         }
     }
 
-    private static YamlNode ParseValue(string value)
-    {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(value));
-        return stream.Documents.Count == 0 ? new YamlScalarNode("") : stream.Documents[0].RootNode;
-    }
+    private static YamlNode ParseValue(string value) => YamlFile.Load(value) is [var first, ..] ? first.RootNode : new YamlScalarNode("");
 
     private static void Set(YamlNode node, ReadOnlySpan<string> path, YamlNode value, ProblemList problems, string variable)
     {

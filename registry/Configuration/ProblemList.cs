@@ -18,9 +18,21 @@ internal sealed class ProblemList
     /// <summary>Remembers that a node and all below it came from an environment variable.</summary>
     public void CameFrom(YamlNode node, string variable)
     {
-        foreach (YamlNode each in node.AllNodes)
+        // Through aliases a node can lie in many places, and in itself.
+        if (!_variables.TryAdd(node, variable))
         {
-            _variables[each] = variable;
+            return;
+        }
+
+        IEnumerable<YamlNode> below = node switch
+        {
+            YamlMappingNode mapping => mapping.Children.SelectMany(IEnumerable<YamlNode> (c) => [c.Key, c.Value]),
+            YamlSequenceNode sequence => sequence.Children,
+            _ => [],
+        };
+        foreach (YamlNode each in below)
+        {
+            CameFrom(each, variable);
         }
     }
 

@@ -14,14 +14,13 @@ internal static class YamlFile
     {
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(yaml));
-            if (stream.Documents is [{ RootNode: YamlMappingNode root }])
+            IList<YamlDocument> documents = Load(yaml);
+            if (documents is [{ RootNode: YamlMappingNode root }])
             {
                 return root;
             }
 
-            problems.Error("", stream.Documents.Count > 1 ? 1 : null, $"must be one YAML document that is a mapping, beginning with {beginning}");
+            problems.Error("", documents.Count > 1 ? 1 : null, $"must be one YAML document that is a mapping, beginning with {beginning}");
         }
         catch (YamlException e)
         {
@@ -29,5 +28,14 @@ internal static class YamlFile
         }
 
         return null;
+    }
+
+    /// <summary>Reads the documents of a text.</summary>
+    /// <exception cref="YamlException">It is no YAML, or nested deeper than any configuration.</exception>
+    public static IList<YamlDocument> Load(string yaml)
+    {
+        var stream = new YamlStream();
+        stream.Load(new GuardedParser(new Parser(new StringReader(yaml))));
+        return stream.Documents;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class CanaryEndpoints : IDisposable
     private readonly ReferrerEndpoints _referrerEndpoints;
     private readonly Lazy<Task> _image;
 
-    public CanaryEndpoints(RegistryConfiguration configuration)
+    public CanaryEndpoints(RegistryConfiguration configuration, ILogger<ReferrerListing> logger)
     {
         var links = new LinkStore(_store);
         _manifests = new ManifestStore(_store, links);
@@ -33,7 +33,7 @@ internal sealed class CanaryEndpoints : IDisposable
         _manifestEndpoints = new ManifestEndpoints(_manifests);
         _blobEndpoints = new BlobEndpoints(_blobs);
         _listEndpoints = new ListEndpoints(new RepositoryListing(_store), MirrorTable.None, configuration);
-        _referrerEndpoints = new ReferrerEndpoints(new ReferrerListing(_store, _manifests));
+        _referrerEndpoints = new ReferrerEndpoints(new ReferrerListing(_store, _manifests, logger));
         _image = new Lazy<Task>(() => WriteAsync(CanaryIndex.Make()));
     }
 

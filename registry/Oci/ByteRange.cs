@@ -55,7 +55,8 @@ internal readonly record struct ByteRange(long First, long Last)
         if (dash < 0
             || !long.TryParse(bounds[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out long first)
             || !long.TryParse(bounds[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out long last)
-            || last < first)
+            || last < first
+            || last - first == long.MaxValue)
         {
             return false;
         }

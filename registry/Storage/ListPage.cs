@@ -13,7 +13,7 @@ internal sealed record ListPage(IReadOnlyList<string> Entries, bool HasMore)
     /// <summary>
     /// Makes a page of names in lexical order out of names in the store's order, where each has a slash at its end. The two differ in one way: the
     /// store has <c>a-b</c> and <c>a.b</c> before <c>a</c>. So a name that was read may have others before it that are still to come, but only such
-    /// as the last name read begins with, since all others have been passed. These few are asked for one by one instead of reading up to them.
+    /// as the last name read begins with, since all others have been passed. These few are asked for by their names, at once, instead of reading up to them.
     /// </summary>
     /// <param name="names">The names in the store's order; all that come after the position, and any others.</param>
     /// <param name="position">Where the page begins.</param>
@@ -45,13 +45,8 @@ internal sealed record ListPage(IReadOnlyList<string> Entries, bool HasMore)
 
     private static async Task AddPassedOverAsync(List<string> entries, string lastRead, ListPosition position, Func<string, Task<bool>> existsAsync)
     {
-        for (int i = 1; i < lastRead.Length; i++)
-        {
-            string name = lastRead[..i];
-            if (BelowSlash.Contains(lastRead[i]) && position.IsBefore(name) && await existsAsync(name))
-            {
-                entries.Add(name);
-            }
-        }
+        string[] names = [.. Enumerable.Range(1, lastRead.Length - 1).Where(i => BelowSlash.Contains(lastRead[i])).Select(i => lastRead[..i]).Where(position.IsBefore)];
+        bool[] exist = await Task.WhenAll(names.Select(existsAsync));
+        entries.AddRange(names.Where((_, i) => exist[i]));
     }
 }

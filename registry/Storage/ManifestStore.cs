@@ -68,8 +68,9 @@ internal sealed class ManifestStore(IObjectStore store, LinkStore links)
 
     private async Task TagAsync(RepositoryName name, Digest digest, string tag, CancellationToken cancellationToken)
     {
-        await links.WriteAsync(KeyLayout.TagIndexLink(name, tag, digest), digest, cancellationToken);
+        // A tag is listed as soon as there is anything of it, so what readers follow comes before what only remembers.
         await links.WriteAsync(KeyLayout.TagCurrentLink(name, tag), digest, cancellationToken);
+        await links.WriteAsync(KeyLayout.TagIndexLink(name, tag, digest), digest, cancellationToken);
     }
 
     private async Task<byte[]?> ReadContentAsync(Digest digest, CancellationToken cancellationToken)

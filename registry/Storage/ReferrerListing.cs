@@ -7,7 +7,7 @@ namespace LocalRegistry.Registry.Storage;
 /// Finds the manifests that refer to another one. They are known by links that are written with them, and by the index that clients of a registry
 /// without the referrers API keep under a tag (OCI distribution-spec, Referrers Tag Schema).
 /// </summary>
-internal sealed class ReferrerListing(IObjectStore store, ManifestStore manifests)
+internal sealed partial class ReferrerListing(IObjectStore store, ManifestStore manifests, ILogger<ReferrerListing> logger)
 {
     // Of a digest's hash, the tag has no more than these many digits.
     private const int TagDigits = 64;
@@ -21,10 +21,9 @@ internal sealed class ReferrerListing(IObjectStore store, ManifestStore manifest
         return [.. (await linked).Union(await tagged).OrderBy(digest => digest.ToString(), StringComparer.Ordinal)];
     }
 
-    /// <summary>Reads a referrer; null if the repository does not hold it any more, or if it does not refer to the subject.</summary>
-    /// <exception cref="CorruptContentException">The bytes in the store are not that manifest.</exception>
+    /// <summary>Reads a referrer; null if the repository does not hold it any more, if it is corrupt, or if it does not refer to the subject.</summary>
     public async Task<Referrer?> ReadAsync(RepositoryName name, Digest subject, Digest digest, CancellationToken cancellationToken) =>
-        await manifests.ReadAsync(name, digest, cancellationToken) is { Document: { } document } manifest && document.Referral.Subject == subject
+        await ReadManifestAsync(name, subject, digest, cancellationToken) is { Document: { } document } manifest && document.Referral.Subject == subject
             ? new Referrer(document.MediaType, digest, manifest.Content.Length, document.Referral)
             : null;
 
@@ -49,8 +48,25 @@ internal sealed class ReferrerListing(IObjectStore store, ManifestStore manifest
     {
         var tag = new Reference($"{subject.Algorithm.Name}-{subject.Hex.AsSpan(0, TagDigits)}", null);
         return await manifests.ResolveAsync(name, tag, cancellationToken) is { } index
-            && await manifests.ReadAsync(name, index, cancellationToken) is { Document: { IsIndex: true } document }
+            && await ReadManifestAsync(name, subject, index, cancellationToken) is { Document: { IsIndex: true } document }
             ? document.Content.Select(descriptor => descriptor.Digest)
             : [];
     }
+
+    // One that is corrupt must not hide the others: whoever pulls it by its digest gets the error.
+    private async Task<StoredManifest?> ReadManifestAsync(RepositoryName name, Digest subject, Digest digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await manifests.ReadAsync(name, digest, cancellationToken);
+        }
+        catch (CorruptContentException e)
+        {
+            LogCorrupt(e, digest, subject, name);
+            return null;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Digest} is left out of the referrers of {Subject} in {Repository}: its object in the store is corrupt; delete that object and push the manifest again")]
+    private partial void LogCorrupt(Exception exception, Digest digest, Digest subject, RepositoryName repository);
 }

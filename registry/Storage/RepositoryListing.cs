@@ -35,7 +35,7 @@ internal sealed class RepositoryListing(IObjectStore store)
             return ListPage.Empty;
         }
 
-        var walk = new RepositoryWalk(store, served, position);
+        var walk = new RepositoryWalk(store, served, position, count + 1);
         return await ListPage.ReadAsync(walk.RunAsync(cancellationToken), position, count, name => walk.HasAsync(name, cancellationToken), cancellationToken);
     }
 
@@ -70,7 +70,7 @@ internal sealed class RepositoryListing(IObjectStore store)
                 return true;
             }
 
-            if (child[0] > '_')
+            if (child is [> '_', ..])
             {
                 return false;
             }

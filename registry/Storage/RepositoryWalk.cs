@@ -7,12 +7,14 @@ namespace LocalRegistry.Registry.Storage;
 
 /// <summary>
 /// Walks the folders of repositories depth first, in the store's order, from a place in the middle on. What lies wholly before that place is not
-/// looked at, nor what is not served. It holds one run of the store's list for each component of the name it is at.
+/// looked at, nor what is not served. To learn whether a folder is a repository takes a call to the store, so while one is being waited for, the
+/// next ones of the same folder are opened too: never more than there are names wanted, which for repositories side by side is never one too many.
 /// </summary>
 /// <param name="store">The store.</param>
 /// <param name="served">Which repositories are served.</param>
 /// <param name="position">Where the walk begins.</param>
-internal sealed class RepositoryWalk(IObjectStore store, MirrorTable served, ListPosition position)
+/// <param name="wanted">How many names the walk is asked for at most.</param>
+internal sealed class RepositoryWalk(IObjectStore store, MirrorTable served, ListPosition position, int wanted)
 {
     private const string Manifests = "_manifests";
 
@@ -21,6 +23,13 @@ internal sealed class RepositoryWalk(IObjectStore store, MirrorTable served, Lis
 
     // As many as S3 gives in one answer.
     private const int LookAhead = 1000;
+
+    // How many folders are opened at once in one folder, and by the whole walk, whose folders lie in one another.
+    private const int MostOpenInFolder = 32;
+    private const int MostOpen = 128;
+
+    private int _wanted = wanted;
+    private int _open;
 
     /// <summary>The repositories that hold manifests, ordered by their names with a slash at the end: all that come after the position, maybe others.</summary>
     public IAsyncEnumerable<string> RunAsync(CancellationToken cancellationToken) => FromAsync("", position, cancellationToken);
@@ -40,7 +49,7 @@ internal sealed class RepositoryWalk(IObjectStore store, MirrorTable served, Lis
                 return true;
             }
 
-            if (child[0] > '_')
+            if (child is [> '_', ..])
             {
                 return false;
             }
@@ -68,68 +77,114 @@ internal sealed class RepositoryWalk(IObjectStore store, MirrorTable served, Lis
             }
         }
 
-        await foreach (string child in store.ListAsync(KeyLayout.Repositories + folder, after.InFolder, cancellationToken))
-        {
-            if (IsWorthLookingAt(folder + child))
-            {
-                await foreach (string name in WholeAsync(folder + child, cancellationToken))
-                {
-                    yield return name;
-                }
-            }
-        }
-    }
-
-    /// <summary>A repository and what lies below it.</summary>
-    private async IAsyncEnumerable<string> WholeAsync(string name, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        if (!served.ServesBelow($"{name}/"))
-        {
-            if (await HasAsync(name, cancellationToken))
-            {
-                yield return name;
-            }
-
-            yield break;
-        }
-
-        await using IAsyncEnumerator<string> children = store.ListAsync(FolderOf(name), cancellationToken).GetAsyncEnumerator(cancellationToken);
-
-        // The name comes before what lies below it, but the folder that says whether it is a repository comes after what begins with a digit.
-        var ahead = new List<string>();
-        bool? isRepository = position.IsBefore(name) && served.Serves(name) ? null : false;
-        while (isRepository is null)
-        {
-            if (ahead.Count == LookAhead)
-            {
-                isRepository = await HasAsync(name, cancellationToken);
-            }
-            else if (!await children.MoveNextAsync())
-            {
-                isRepository = false;
-            }
-            else
-            {
-                ahead.Add(children.Current);
-                isRepository = children.Current == Manifests ? true : children.Current[0] > '_' ? false : null;
-            }
-        }
-
-        if (isRepository is true)
+        IAsyncEnumerable<string> children = store.ListAsync(KeyLayout.Repositories + folder, after.InFolder, cancellationToken);
+        await foreach (string name in EachAsync(folder, children, cancellationToken))
         {
             yield return name;
         }
+    }
 
-        for (int i = 0; i < ahead.Count || await children.MoveNextAsync(); i++)
+    /// <summary>What there is in some of a folder's folders.</summary>
+    private async IAsyncEnumerable<string> EachAsync(
+        string parent, IAsyncEnumerable<string> children, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var opening = new Queue<Task<RepositoryFolder>>();
+        using var walking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using IAsyncEnumerator<string> next = children.GetAsyncEnumerator(cancellationToken);
+        try
         {
-            string child = $"{name}/{(i < ahead.Count ? ahead[i] : children.Current)}";
-            if (IsWorthLookingAt(child))
+            bool isLast = false;
+            while (true)
             {
-                await foreach (string below in WholeAsync(child, cancellationToken))
+                while (!isLast && HasRoom(opening.Count))
+                {
+                    isLast = !await next.MoveNextAsync();
+                    if (!isLast && IsWorthLookingAt(parent + next.Current))
+                    {
+                        _open++;
+                        opening.Enqueue(OpenAsync(parent + next.Current, walking.Token));
+                    }
+                }
+
+                if (opening.Count == 0)
+                {
+                    yield break;
+                }
+
+                await using RepositoryFolder folder = await opening.Peek();
+                _ = opening.Dequeue();
+                _open--;
+                if (folder.IsRepository)
+                {
+                    _wanted--;
+                    yield return folder.Name;
+                }
+
+                await foreach (string below in EachAsync($"{folder.Name}/", folder.ChildrenAsync(), walking.Token))
                 {
                     yield return below;
                 }
             }
+        }
+        finally
+        {
+            await walking.CancelAsync();
+            foreach (Task<RepositoryFolder> each in opening)
+            {
+                await CloseAsync(each);
+            }
+        }
+    }
+
+    private bool HasRoom(int open) => open == 0 || (open < Math.Min(MostOpenInFolder, _wanted) && _open < MostOpen);
+
+    // Nobody asks any more for what was opened ahead, nor why it could not be.
+    private static async Task CloseAsync(Task<RepositoryFolder> opening)
+    {
+        await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (opening.IsCompletedSuccessfully)
+        {
+            await (await opening).DisposeAsync();
+        }
+    }
+
+    /// <summary>Begins to list a folder, as far as it takes to learn whether it is a repository.</summary>
+    private async Task<RepositoryFolder> OpenAsync(string name, CancellationToken cancellationToken)
+    {
+        if (!served.ServesBelow($"{name}/"))
+        {
+            return new RepositoryFolder(name, await HasAsync(name, cancellationToken), [], null);
+        }
+
+        IAsyncEnumerator<string> children = store.ListAsync(FolderOf(name), cancellationToken).GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            // The name comes before what lies below it, but the folder that says whether it is a repository comes after what begins with a digit.
+            var read = new List<string>();
+            bool? isRepository = position.IsBefore(name) && served.Serves(name) ? null : false;
+            while (isRepository is null)
+            {
+                if (read.Count == LookAhead)
+                {
+                    isRepository = await HasAsync(name, cancellationToken);
+                }
+                else if (!await children.MoveNextAsync())
+                {
+                    isRepository = false;
+                }
+                else
+                {
+                    read.Add(children.Current);
+                    isRepository = children.Current == Manifests ? true : children.Current is [> '_', ..] ? false : null;
+                }
+            }
+
+            return new RepositoryFolder(name, isRepository.Value, read, children);
+        }
+        catch
+        {
+            await children.DisposeAsync();
+            throw;
         }
     }
 

@@ -5,7 +5,11 @@ namespace LocalRegistry.Testbed;
 /// <summary>Docker's own registry (Debian's package, 2.8), run on this machine beside ours: what it wrote, ours must serve.</summary>
 public sealed class DockerRegistry : IAsyncDisposable
 {
+    private const string Program = "docker-registry";
     private const string Memory = "  inmemory: {}";
+
+    // Its old AWS SDK takes the bundle for its only trust and then fails over plain http too.
+    private const string BundleVariable = "AWS_CA_BUNDLE";
 
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
 
@@ -30,19 +34,33 @@ public sealed class DockerRegistry : IAsyncDisposable
     /// <param name="bucket">An existing bucket.</param>
     /// <param name="rootDirectory">The folder in the bucket.</param>
     /// <param name="ct">Ends the wait for its start.</param>
-    public static Task<DockerRegistry> StartAsync(S3Server s3, string bucket, string rootDirectory, CancellationToken ct) => StartAsync($$"""
-          s3:
-            region: us-east-1
-            regionendpoint: {{s3.Endpoint}}
-            accesskey: {{S3Server.AccessKey}}
-            secretkey: {{S3Server.SecretKey}}
-            bucket: {{bucket}}
-            rootdirectory: {{rootDirectory}}
-            encrypt: true
-            secure: false
-          delete:
-            enabled: true
-        """, ct);
+    public static Task<DockerRegistry> StartAsync(S3Server s3, string bucket, string rootDirectory, CancellationToken ct) =>
+        StartAsync(Storage(s3, bucket, rootDirectory), ct);
+
+    /// <summary>Has its garbage collector take from a bucket what no manifest names.</summary>
+    /// <param name="s3">The S3 server.</param>
+    /// <param name="bucket">An existing bucket, to which nobody pushes meanwhile.</param>
+    /// <param name="rootDirectory">The folder in the bucket.</param>
+    /// <param name="deleteUntagged">Whether it also takes the manifests that no tag names.</param>
+    /// <param name="ct">Ends the wait for it.</param>
+    public static async Task CollectGarbageAsync(S3Server s3, string bucket, string rootDirectory, bool deleteUntagged, CancellationToken ct)
+    {
+        var config = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(config, $"version: 0.1\nlog:\n  level: warn\nstorage:\n{Storage(s3, bucket, rootDirectory)}\n", ct);
+            string[] options = deleteUntagged ? ["--delete-untagged"] : [];
+            await CommandLine.RunAsync(
+                Program,
+                ["garbage-collect", .. options, config],
+                new CommandOptions { Environment = new Dictionary<string, string> { [BundleVariable] = "" } },
+                ct);
+        }
+        finally
+        {
+            File.Delete(config);
+        }
+    }
 
     /// <summary>Starts it with a driver of its storage section, indented by two.</summary>
     public static Task<DockerRegistry> StartAsync(string driver, CancellationToken ct) =>
@@ -65,6 +83,20 @@ public sealed class DockerRegistry : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    private static string Storage(S3Server s3, string bucket, string rootDirectory) => $$"""
+          s3:
+            region: us-east-1
+            regionendpoint: {{s3.Endpoint}}
+            accesskey: {{S3Server.AccessKey}}
+            secretkey: {{S3Server.SecretKey}}
+            bucket: {{bucket}}
+            rootdirectory: {{rootDirectory}}
+            encrypt: true
+            secure: false
+          delete:
+            enabled: true
+        """;
+
     private static async Task<DockerRegistry> StartAsync(Node? node, string address, string driver, string? certificate, CancellationToken ct)
     {
         var folder = Directory.CreateTempSubdirectory("docker-registry-").FullName;
@@ -74,14 +106,12 @@ public sealed class DockerRegistry : IAsyncDisposable
         await File.WriteAllTextAsync(pem, certificate, ct);
         var tls = certificate is null ? "" : $"  tls:\n    certificate: {pem}\n    key: {pem}\n";
         await File.WriteAllTextAsync(config, $"version: 0.1\nlog:\n  level: warn\nstorage:\n{driver}\nhttp:\n  addr: {address}\n{tls}", ct);
-        const string program = "docker-registry";
-        string[] command = [.. node?.InNetwork(program) ?? [program], "serve", config];
+        string[] command = [.. node?.InNetwork(Program) ?? [Program], "serve", config];
         var registry = new DockerRegistry(
             RunningProgram.Start(
                 node is null ? command[0] : "nsenter",
                 node is null ? command[1..] : command,
-                // Its old AWS SDK takes the bundle for its only trust and then fails over plain http too.
-                new KeyValuePair<string, string?>("AWS_CA_BUNDLE", null)),
+                new KeyValuePair<string, string?>(BundleVariable, null)),
             folder,
             address);
         try

@@ -9,7 +9,7 @@ public static partial class Machine
     private static readonly Version TestcontainersApi = new(1, 44);
 
     /// <summary>Runs <c>tests/setup/setup.sh</c> for the parts named. What is there already costs no time.</summary>
-    /// <param name="parts">Of <c>tools engine node s3 containerd iam dotnet product</c>.</param>
+    /// <param name="parts">Of <c>tools engine node s3 containerd clients iam dotnet product</c>.</param>
     /// <param name="progress">Receives a line for every step.</param>
     /// <param name="ct">Ends the set-up.</param>
     /// <exception cref="CommandException">A part can't be had here; the message says why and what to install.</exception>

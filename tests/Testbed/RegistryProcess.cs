@@ -72,6 +72,9 @@ public sealed class RegistryProcess : IAsyncDisposable
     /// <summary>Asks it to stop, as Kubernetes does, and gives its exit code.</summary>
     public Task<int> StopAsync() => _program.StopAsync();
 
+    /// <summary>Ends it without a word, as <c>kill -9</c> does.</summary>
+    public Task KillAsync() => _program.KillAsync();
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

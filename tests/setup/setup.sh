@@ -1,12 +1,12 @@
 #!/bin/bash
-# Makes this machine ready for tests and demo: tools, Docker engine, node image, S3 image, containerd's versions, policy simulation, base images, product images.
+# Makes this machine ready for tests and demo: tools, Docker engine, node image, S3 image, containerd's versions, registry clients, policy simulation, base images, product images.
 # Done work is found again, so a second run takes a second or two.
-# usage: setup.sh [tools|engine|node|s3|containerd|iam|dotnet|product]...     without names: all
+# usage: setup.sh [tools|engine|node|s3|containerd|clients|iam|dotnet|product]...     without names: all
 set -euo pipefail
 # shellcheck source=tests/setup/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-if (($# == 0)); then set -- tools engine node s3 containerd iam dotnet product; fi
+if (($# == 0)); then set -- tools engine node s3 containerd clients iam dotnet product; fi
 wanted() { [[ " $wanted " == *" $1 "* ]]; }
 wanted=$*
 
@@ -17,10 +17,16 @@ flock -n 9 || { say "waiting for another set-up on this machine"; flock 9; }
 if wanted tools; then "$testbed/tools.sh"; fi
 "$testbed/engine.sh" start
 
-# Kubernetes takes both cores for minutes, the S3 image mostly waits for the network: side by side.
+# One after the other: they have the same base.
+build_of_one_base() {
+  if wanted s3; then "$testbed/s3/build.sh"; fi
+  if wanted clients; then "$testbed/clients/build.sh"; fi
+}
+
+# Kubernetes takes both cores for minutes, the S3 image and the clients' mostly wait for the network: side by side.
 jobs=()
-if wanted s3; then
-  "$testbed/s3/build.sh" &
+if wanted s3 || wanted clients; then
+  build_of_one_base &
   jobs+=($!)
 fi
 if wanted iam; then

@@ -40,7 +40,7 @@ internal static class ContainerdFiles
             }
 
             images.Add(file!, next);
-            foreach (string import in Toml.Value(file, "imports") is TomlArray list ? list.OfType<string>() : [])
+            foreach (string import in Toml.Value(file, "imports") is TomlArray list ? list.OfType<string>().Where(i => !i.Contains('\0')) : [])
             {
                 Resolve(Path.GetFullPath(import, Path.GetDirectoryName(next)!), pending, missing);
             }

@@ -71,7 +71,7 @@ internal sealed record ContainerdSettings(IReadOnlyList<string> Roots, FileProbl
             doubt = images.IsAtLeast23 ? null : $"{file} names no config_path, so that containerd before 2.2 reads no hosts.toml";
         }
 
-        string[] paths = [.. path.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(Clean)];
+        string[] paths = [.. path.Split([':', '\0'], StringSplitOptions.RemoveEmptyEntries).Select(Clean)];
         if (paths.Length == 0 || paths[0] != folder)
         {
             return Blocked(NodeReasons.OtherConfigPath, $"containerd looks in {path} first (config_path in {file}), not in {folder}: set spec.node.runtime.directory to {paths.FirstOrDefault() ?? folder}");

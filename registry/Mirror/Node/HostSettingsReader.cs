@@ -101,7 +101,7 @@ internal static class HostSettingsReader
             bool isGood = (key, settings[key]) switch
             {
                 ("capabilities", var value) => value is TomlArray list && list.All(c => c is string word && Capabilities.Contains(word)),
-                ("ca" or "client", var value) => value is string || (value is TomlArray list && list.All(IsCertificate)),
+                ("ca" or "client", var value) => IsPath(value) || (value is TomlArray list && list.All(IsCertificate)),
                 ("skip_verify" or "override_path", var value) => value is bool,
                 ("dial_timeout", var value) => value is "" || (value is string text && GoDuration.TryParse(text, out _)),
                 ("header", var value) => value is TomlTable headers && headers.Values.All(h => h is string || (h is TomlArray list && list.All(v => v is string))),
@@ -121,7 +121,10 @@ internal static class HostSettingsReader
         return null;
     }
 
-    private static bool IsCertificate(object? value) => value is string || (value is TomlArray { Count: 2 } pair && pair.All(p => p is string));
+    private static bool IsCertificate(object? value) => IsPath(value) || (value is TomlArray { Count: 2 } pair && pair.All(IsPath));
+
+    // No file has a name with this character, and those who are asked for one fail in their own ways.
+    private static bool IsPath(object? value) => value is string text && !text.Contains('\0');
 
     private static object Absolute(object? value, string folder)
     {

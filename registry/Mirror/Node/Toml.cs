@@ -34,8 +34,9 @@ internal static class Toml
             table = TomlSerializer.Deserialize(text, TomlModel.Default.TomlTable)!;
             return null;
         }
-        catch (Exception e) when (e is TomlException or DecoderFallbackException)
+        catch (Exception e) when (e is TomlException or ArgumentException)
         {
+            // Bytes that are no UTF-8, and an escape at the very end of the text, are told as arguments that are wrong.
             return e.Message.ReplaceLineEndings(" ");
         }
     }

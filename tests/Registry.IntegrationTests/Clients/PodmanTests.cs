@@ -3,45 +3,78 @@ using Xunit;
 
 namespace LocalRegistry.Registry.IntegrationTests.Clients;
 
-/// <summary>podman and buildah, with a storage of their own, against the registry's program on S3.</summary>
-public sealed class PodmanTests(S3Fixture s3) : IAsyncLifetime
+/// <summary>podman and buildah with a storage of their own, this machine's and newer ones.</summary>
+[Collection<ClientBenchTests>]
+public sealed class PodmanTests(ClientBench bench) : IDisposable
 {
     private readonly TestImages _images = new();
 
-    // podman takes no path of more than 50 characters.
+    // A path of more than 50 characters is refused.
     private readonly string _store = Directory.CreateTempSubdirectory("p-").FullName;
-    private RegistryProcess? _registry;
+    private readonly string _name = ClientBench.NewName();
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _registry = await RegistryProcess.StartAsync(RegistryFiles.For(s3, await s3.CreateBucketAsync(encrypted: true)));
-
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await _registry!.DisposeAsync();
         _images.Dispose();
         Directory.Delete(_store, recursive: true);
     }
 
     [Theory]
-    [InlineData("podman", "--cgroup-manager=cgroupfs")]
-    [InlineData("buildah")]
-    public async Task Image_that_was_pushed_is_the_image_that_is_pulled(string program, params string[] options)
+    [InlineData(false, "podman", "--cgroup-manager=cgroupfs")]
+    [InlineData(true, "podman", "--cgroup-manager=cgroupfs")]
+    [InlineData(false, "buildah")]
+    [InlineData(true, "buildah")]
+    public async Task Index_is_pushed_with_its_images_and_each_is_what_it_was(bool newer, string program, params string[] options)
     {
-        TestImage image = await _images.CreateAsync();
-        string[] all = ["--root", $"{_store}/root", "--runroot", $"{_store}/run", "--storage-driver", "vfs", .. options];
-        await Skopeo.CopyAsync(image.Reference, _registry!.Image("team/app:v1"), null, Token);
+        TestImage[] images = [await _images.CreateAsync(layers: 1), await _images.CreateAsync(layers: 1)];
+        for (int i = 0; i < images.Length; i++)
+        {
+            await bench.PushAsync(images[i], $"{_name}/parts:v{i}");
+        }
 
-        string first = await RunAsync("pull", "--tls-verify=false", _registry.Image("team/app:v1"));
-        await RunAsync("push", "--tls-verify=false", first, _registry.Image($"team/{program}:v1"));
-        await RunAsync("rmi", "--all", "--force");
-        string pulled = await RunAsync("pull", "--tls-verify=false", _registry.Image($"team/{program}:v1"));
+        await RunAsync("manifest", "create", "both");
+        await RunAsync("manifest", "add", "--tls-verify=false", "both", $"docker://{bench.Address}/{_name}/parts:v0");
+        await RunAsync("manifest", "add", "--tls-verify=false", "--arch", "arm64", "both", $"docker://{bench.Address}/{_name}/parts:v1");
+        await RunAsync("manifest", "push", "--all", "--tls-verify=false", "--format", "oci", "both", $"docker://{bench.Address}/{_name}:both");
 
-        Assert.Equal(64, first.Length);
-        Assert.Equal(first, pulled);
+        foreach (TestImage image in images)
+        {
+            Assert.Equal(image.Digest, (await bench.Api.ManifestAsync(_name, image.Digest)).Digest);
+            await Task.WhenAll(image.LayerDigests.Select(layer => bench.Api.BlobAsync(_name, layer)));
+        }
 
-        // An image's id is the digest of its config, and is what a pull prints last.
-        async Task<string> RunAsync(params string[] arguments) =>
-            (await CommandLine.RunAsync(program, [.. all, .. arguments], Token)).Output.TrimEnd('\n').Split('\n')[^1];
+        string pulled = _images.NewFolder();
+        await Skopeo.RunAsync(["copy", "--all", "--src-tls-verify=false", $"docker://{bench.Address}/{_name}:both", $"oci:{pulled}:latest"], null, TestContext.Current.CancellationToken);
+        Assert.Subset(TestImages.DigestsIn(pulled).ToHashSet(), images.SelectMany(image => TestImages.DigestsIn(image.Folder)).ToHashSet());
+
+        Task<string> RunAsync(params string[] arguments) => RunInStoreAsync(newer, program, [.. options, .. arguments]);
     }
+
+    [Theory]
+    [InlineData(false, "podman", "--cgroup-manager=cgroupfs")]
+    [InlineData(true, "podman", "--cgroup-manager=cgroupfs")]
+    [InlineData(false, "buildah")]
+    [InlineData(true, "buildah")]
+    public async Task Image_that_was_pushed_is_the_image_that_is_pulled(bool newer, string program, params string[] options)
+    {
+        TestImage image = await _images.CreateAsync(layers: 1);
+        string source = $"{bench.Address}/{_name}:v1";
+        string target = $"{bench.Address}/{_name}/pushed:v1";
+        await bench.PushAsync(image, $"{_name}:v1");
+
+        await RunAsync("pull", "--tls-verify=false", source);
+        await RunAsync("tag", source, target);
+        await RunAsync("push", "--tls-verify=false", target);
+        await RunAsync("rmi", "--all", "--force");
+        string id = (await RunAsync("pull", "--tls-verify=false", target)).TrimEnd('\n').Split('\n')[^1];
+
+        // An image's id is the digest of its config.
+        Assert.Contains(id, TestImages.DigestsIn(image.Folder));
+        await bench.Api.BlobAsync($"{_name}/pushed", $"sha256:{id}");
+
+        Task<string> RunAsync(params string[] arguments) => RunInStoreAsync(newer, program, [.. options, .. arguments]);
+    }
+
+    private Task<string> RunInStoreAsync(bool newer, string program, IEnumerable<string> arguments) =>
+        bench.RunAsync(newer, program, ["--root", $"{_store}/root", "--runroot", $"{_store}/run", "--storage-driver", "vfs", .. arguments]);
 }

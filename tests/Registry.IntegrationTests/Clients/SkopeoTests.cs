@@ -61,21 +61,6 @@ public sealed class SkopeoTests(S3Fixture s3) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Index_comes_back_whole_with_every_image_in_it()
-    {
-        (string reference, string digest, IReadOnlyList<string> manifests) = await _images.CreateIndexAsync();
-        string pulled = _images.NewFolder();
-
-        await Skopeo.RunAsync(["copy", "--all", "--dest-tls-verify=false", reference, Registry.Image("team/multi:v1")], null, Token);
-        await Skopeo.RunAsync(["copy", "--all", "--src-tls-verify=false", Registry.Image("team/multi:v1"), $"oci:{pulled}:latest"], null, Token);
-
-        IReadOnlyList<string> digests = TestImages.DigestsIn(pulled);
-        Assert.Contains(digest["sha256:".Length..], digests);
-        Assert.All(manifests, m => Assert.Contains(m["sha256:".Length..], digests));
-        Assert.Equal(TestImages.DigestsIn(reference.Split(':')[1]), digests);
-    }
-
-    [Fact]
     public async Task Second_push_into_another_repository_mounts_and_both_are_listed()
     {
         TestImage image = await _images.CreateAsync();

@@ -137,6 +137,24 @@ public abstract class ContainerdTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(_node.Containerd.HostsFolder, host)));
     }
 
+    [Fact]
+    public async Task Index_that_ctr_pulled_is_pushed_with_all_its_images()
+    {
+        string name = NewName();
+        string registry = _node.Registry.Address;
+        (string source, string digest, _) = await _images.CreateIndexAsync();
+        string pulled = _images.NewFolder();
+        await Skopeo.RunAsync(["copy", "--all", "--dest-tls-verify=false", source, $"docker://{registry}/{name}:1"], null, Token);
+
+        await CtrAsync("images", "pull", "--plain-http", "--all-platforms", $"{registry}/{name}:1");
+        await CtrAsync("images", "tag", $"{registry}/{name}:1", $"{registry}/{name}/pushed:1");
+        await CtrAsync("images", "push", "--plain-http", $"{registry}/{name}/pushed:1");
+        await Skopeo.RunAsync(["copy", "--all", "--src-tls-verify=false", $"docker://{registry}/{name}/pushed:1", $"oci:{pulled}:latest"], null, Token);
+
+        Assert.Equal(digest, await Skopeo.DigestAsync($"docker://{registry}/{name}/pushed:1", null, Token));
+        Assert.Equal(TestImages.DigestsIn(source.Split(':')[1]), TestImages.DigestsIn(pulled));
+    }
+
     private static string NewName() => $"app-{Guid.NewGuid().ToString("N")[..8]}";
 
     private async Task<TestImage> PushAsync(string registry, string name)
@@ -153,9 +171,11 @@ public abstract class ContainerdTests : IDisposable
         TimeSpan.FromSeconds(10),
         Token);
 
-    private async Task CtrPullAsync(string image)
+    private Task CtrPullAsync(string image) => CtrAsync("images", "pull", "--hosts-dir", _node.Containerd.HostsFolder, image);
+
+    private async Task CtrAsync(params string[] arguments)
     {
-        CommandResult result = await _node.Containerd.CtrAsync(["images", "pull", "--hosts-dir", _node.Containerd.HostsFolder, image], Token);
+        CommandResult result = await _node.Containerd.CtrAsync(arguments, Token);
         Assert.True(result.ExitCode == 0, result.Error);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Mirror;
 using LocalRegistry.Registry.Oci;
@@ -148,6 +149,108 @@ public sealed class RepositoryListingTests : IDisposable
 
         Assert.Equal(["app", .. Enumerable.Range(0, 1100).Select(i => $"app/{i:0000}")], page.Entries);
         Assert.False(page.HasMore);
+    }
+
+    [Theory]
+    [InlineData("app{0:000}", 40, 32)]
+    [InlineData("app{0:000}", 10, 10)]
+    [InlineData("team/app{0:000}", 40, 32)]
+    [InlineData("team{0:000}/app", 40, 32)]
+    public async Task Folders_are_asked_for_side_by_side_and_no_more_than_the_page_has_room_for(string name, int repositories, int atOnce)
+    {
+        foreach (int i in Enumerable.Range(0, repositories))
+        {
+            await WriteRepositoryAsync(string.Format(CultureInfo.InvariantCulture, name, i));
+        }
+
+        // Until as many are being asked for as should be, none is answered. One list is of what there is, one or two more of the folder above.
+        int asked = 0;
+        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _store.Before = async _ =>
+        {
+            int before = Interlocked.Increment(ref asked) - 1 - name.Split("/app").Length;
+            if (before >= 0)
+            {
+                if (before + 1 == atOnce)
+                {
+                    enough.SetResult();
+                }
+
+                await enough.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);
+            }
+        };
+
+        ListPage page = await _listing.RepositoriesAsync(MirrorTable.None, ListPosition.Beginning, 35, Token);
+
+        Assert.Equal((Math.Min(repositories, 35), repositories > 35), (page.Entries.Count, page.HasMore));
+    }
+
+    [Fact]
+    public async Task Page_costs_one_list_for_each_name_and_those_above_them()
+    {
+        foreach (int i in Enumerable.Range(0, 200))
+        {
+            await WriteRepositoryAsync($"app{i:000}");
+        }
+
+        _lists = 0;
+        ListPage page = await _listing.RepositoriesAsync(MirrorTable.None, new ListPosition("app049"), 100, Token);
+
+        Assert.Equal(("app050", "app149", true), (page.Entries[0], page.Entries[^1], page.HasMore));
+        // The folder of all, that which the page begins after and may hold more, those on it, and the one that says that it is not the last.
+        Assert.Equal(1 + 1 + 100 + 1, _lists);
+    }
+
+    [Fact]
+    public async Task Page_that_nobody_waits_for_any_more_ends_what_it_asks_for()
+    {
+        foreach (int i in Enumerable.Range(0, 50))
+        {
+            await WriteRepositoryAsync($"app{i:000}");
+        }
+
+        int asked = 0;
+        using var gone = new CancellationTokenSource();
+        var never = new TaskCompletionSource();
+        _store.Before = async _ =>
+        {
+            if (Interlocked.Increment(ref asked) > 20)
+            {
+                await gone.CancelAsync();
+            }
+
+            await (asked > 1 ? never.Task.WaitAsync(gone.Token) : Task.CompletedTask);
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _listing.RepositoriesAsync(MirrorTable.None, ListPosition.Beginning, 40, gone.Token));
+    }
+
+    [Fact]
+    public async Task Failure_of_a_folder_in_the_page_fails_the_page()
+    {
+        foreach (int i in Enumerable.Range(0, 50))
+        {
+            await WriteRepositoryAsync($"app{i:000}");
+        }
+
+        int asked = 0;
+        _store.Before = _ => Interlocked.Increment(ref asked) == 10 ? Task.FromException(FaultyStore.Failure()) : Task.CompletedTask;
+
+        await Assert.ThrowsAsync<StoreException>(() => _listing.RepositoriesAsync(MirrorTable.None, ListPosition.Beginning, 40, Token));
+    }
+
+    [Fact]
+    public async Task Folder_without_a_name_is_passed_over()
+    {
+        await WriteRepositoryAsync("a");
+        await WriteAsync($"{KeyLayout.Repositories}a//_manifests/tags/v1/current/link");
+        await WriteAsync($"{KeyLayout.Repositories}/b/_manifests/tags/v1/current/link");
+        await WriteAsync($"{KeyLayout.Tags(new RepositoryName("a"))}/current/link");
+
+        ListPage page = await _listing.RepositoriesAsync(MirrorTable.None, ListPosition.Beginning, 10, Token);
+
+        AssertPage(["a"], false, page);
+        AssertPage(["v1"], false, await _listing.TagsAsync(new RepositoryName("a"), ListPosition.Beginning, 10, Token));
     }
 
     [Fact]
