@@ -13,8 +13,9 @@ internal static class HttpTexts
         new("http.prefix", "what all paths of the API begin with, a slash at both ends (`/registry/`); `/` alone is answered as well, for probes") { Default = "/", Values = "path" },
         new("http.host", "what `Location` headers begin with; a path in it stands in the place of `http.prefix`") { DefaultInWords = "the request's", Values = "URL" },
         new("http.relativeurls", "whether `Location` headers have paths only"),
-        new("http.secret", "what processes share that go on with each other's uploads; without it an upload ends on the process that it began on") { DefaultInWords = "none" },
-        new("http.maxuploadsize", "the most bytes that a blob may have") { DefaultInWords = "no limit" },
+        new("http.secret", "what registries share that serve one store behind one address: an upload may then go on at any of them, see below. Without it, an upload ends on the "
+            + "process that it began on") { DefaultInWords = "none" },
+        new("http.maxuploadsize", "the most bytes that a blob may have; a larger one is answered with 413 and nothing of it is kept. No key of Docker's registry") { DefaultInWords = "no limit" },
         new("http.headers", "added to every response") { DefaultInWords = "none" },
         new("http.draintimeout", "how long requests under way may go on after SIGTERM; at most 20 s in a `LocalRegistry`"),
         new("http.http2.disabled", "whether HTTP/2 is not spoken over TLS; without TLS, HTTP/1.1 is spoken"),

@@ -13,10 +13,11 @@ internal static class StorageTexts
         {
             DefaultInWords = "`false`; in a `LocalRegistry`, as `spec.access` says",
         },
-        new("storage.maintenance.uploadpurging.enabled", "whether uploads that nobody ended are purged, with the parts that S3 keeps of them"),
-        new("storage.maintenance.uploadpurging.age", "how long ago an upload must have begun"),
-        new("storage.maintenance.uploadpurging.interval", "how often one of the registries of a bucket looks for such"),
-        new("storage.maintenance.uploadpurging.dryrun", "whether what would be purged is only logged"),
+        new("storage.maintenance.uploadpurging.enabled", "whether uploads that were begun long ago and never ended are removed from the store, those of Docker's registry too; none is in read-only mode. "
+            + "[operations.md](operations.md#abandoned-uploads) says what it costs"),
+        new("storage.maintenance.uploadpurging.age", "how long ago"),
+        new("storage.maintenance.uploadpurging.interval", "how often; of all registries of a store with the same interval one does it"),
+        new("storage.maintenance.uploadpurging.dryrun", "whether what would be removed is only logged"),
         new("storage.delete.enabled", "whether tags, manifests and blobs may be deleted; else that is answered with 405. Content stays in the bucket until "
             + "Docker's `registry garbage-collect` takes it; with `storage.cache.blobdescriptor`, registries on other nodes may serve a deleted blob for a minute more"),
         new("storage.redirect.disable", "whether the registry serves blobs itself; if not, clients are sent to S3 with a URL that is good for 20 minutes. `true` without the section, "
