@@ -15,14 +15,11 @@ internal static class AuthSection
         }
 
         // Each is an error, also where a variable named it: whoever asks for a login must not get a registry without one.
-        foreach (string kind in kinds.Where(k => k != Htpasswd))
+        section.Unsupported("token", "is not supported: the registry asks no token server; use htpasswd, or a proxy before it, and remove the section", evenByVariable: true);
+        section.Unsupported("silly", "is not supported: it lets in whoever says anything at all; use htpasswd and remove the section", evenByVariable: true);
+        foreach (string kind in section.Unread.Where(k => k != Htpasswd))
         {
-            section.Invalid(kind, kind switch
-            {
-                "token" => "is not supported: the registry asks no token server; use htpasswd, or a proxy before it, and remove the section",
-                "silly" => "is not supported: it lets in whoever says anything at all; use htpasswd and remove the section",
-                _ => "is not a kind of login that the registry knows; use htpasswd",
-            });
+            section.Invalid(kind, "is not a kind of login that the registry knows; use htpasswd");
         }
 
         return kinds.Contains(Htpasswd) ? ReadHtpasswd(section.Child(Htpasswd)) : null;

@@ -1,3 +1,4 @@
+using LocalRegistry.Registry.Configuration.Reference;
 using YamlDotNet.RepresentationModel;
 
 namespace LocalRegistry.Registry.Configuration;
@@ -10,6 +11,9 @@ internal sealed class ProblemList
     public List<ConfigurationProblem> Errors { get; } = [];
 
     public List<ConfigurationProblem> Warnings { get; } = [];
+
+    /// <summary>Who takes down what is asked for; null where a configuration is only read.</summary>
+    public KeyRecorder? Recorder { get; init; }
 
     /// <summary>Remembers that a node and all below it came from an environment variable.</summary>
     public void CameFrom(YamlNode node, string variable)

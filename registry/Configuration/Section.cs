@@ -1,4 +1,5 @@
 using System.Globalization;
+using LocalRegistry.Registry.Configuration.Reference;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -42,16 +43,21 @@ internal sealed class Section
     public bool IsEmpty(string key) => _unread.TryGetValue(key, out YamlNode? node) && IsNull(node);
 
     /// <summary>A text; null if the key is absent or empty.</summary>
-    public string? Text(string key) => Take(key) switch
+    public string? Text(string key)
     {
-        null => null,
-        YamlScalarNode scalar => scalar.Value!.Length == 0 ? null : scalar.Value,
-        { } other => Refuse<string>(key, other, "must be a single value"),
-    };
+        Asked(key, KeyKind.Text);
+        return Take(key) switch
+        {
+            null => null,
+            YamlScalarNode scalar => scalar.Value!.Length == 0 ? null : scalar.Value,
+            { } other => Refuse<string>(key, other, "must be a single value"),
+        };
+    }
 
     /// <summary>A text that must be there.</summary>
     public string RequiredText(string key, string why)
     {
+        _problems.Recorder?.Add(new ConfigurationKey(PathOf(key), KeyKind.Text) { Required = true });
         int errors = _problems.Errors.Count;
         if (Text(key) is { } text)
         {
@@ -67,7 +73,11 @@ internal sealed class Section
     }
 
     /// <summary>A boolean, as YAML 1.1 writes them.</summary>
-    public bool Flag(string key, bool absent) => Choice(key, absent, ("true", true), ("false", false), ("yes", true), ("no", false), ("on", true), ("off", false));
+    public bool Flag(string key, bool absent)
+    {
+        _problems.Recorder?.Add(new ConfigurationKey(PathOf(key), KeyKind.Flag) { Default = absent ? "true" : "false" });
+        return Choice(key, absent, ("true", true), ("false", false), ("yes", true), ("no", false), ("on", true), ("off", false));
+    }
 
     /// <summary>A whole number within bounds.</summary>
     public int Integer(string key, int absent, int minimum, int maximum = int.MaxValue) => (int)Size(key, absent, minimum, maximum);
@@ -75,6 +85,12 @@ internal sealed class Section
     /// <summary>A whole number within bounds, which may be more than 2 GiB.</summary>
     public long Size(string key, long absent, long minimum, long maximum = long.MaxValue)
     {
+        _problems.Recorder?.Add(new ConfigurationKey(PathOf(key), KeyKind.Number)
+        {
+            Default = absent.ToString(CultureInfo.InvariantCulture),
+            Minimum = minimum,
+            Maximum = maximum is int.MaxValue or long.MaxValue ? null : maximum,
+        });
         if (TakeScalar(key) is not { } scalar)
         {
             return absent;
@@ -97,6 +113,11 @@ internal sealed class Section
     public TimeSpan Duration(string key, TimeSpan absent, TimeSpan minimum = default, TimeSpan? maximum = null)
     {
         TimeSpan longest = maximum ?? TimeSpan.FromDays(1);
+        _problems.Recorder?.Add(new ConfigurationKey(PathOf(key), KeyKind.Duration)
+        {
+            Default = KeyRecorder.Write(absent),
+            Bounds = maximum is null ? null : (KeyRecorder.Write(minimum), KeyRecorder.Write(longest)),
+        });
         if (TakeScalar(key) is not { } scalar)
         {
             return absent;
@@ -110,6 +131,7 @@ internal sealed class Section
     /// <summary>One of a closed set of words, in any case.</summary>
     public T? Choice<T>(string key, T? absent, params ReadOnlySpan<(string Word, T Value)> choices)
     {
+        _problems.Recorder?.AddChoice(PathOf(key), absent, choices);
         if (TakeScalar(key) is not { } scalar)
         {
             return absent;
@@ -137,6 +159,7 @@ internal sealed class Section
     /// <param name="shorthand">Whether a single word stands for a mapping with that one key.</param>
     public Section Child(string key, bool shorthand = false)
     {
+        Asked(key, KeyKind.Section);
         YamlNode? node = Take(key);
         if (shorthand && node is YamlScalarNode word)
         {
@@ -154,6 +177,7 @@ internal sealed class Section
     /// <summary>The sections of a list; none if it is absent.</summary>
     public IReadOnlyList<Section> Children(string key)
     {
+        Asked(key, KeyKind.Sections);
         YamlNode? node = Take(key);
         if (node is not (null or YamlSequenceNode))
         {
@@ -178,16 +202,21 @@ internal sealed class Section
     }
 
     /// <summary>A list of texts; null if it is absent.</summary>
-    public IReadOnlyList<string>? TextList(string key) => Take(key) switch
+    public IReadOnlyList<string>? TextList(string key)
     {
-        null => null,
-        YamlSequenceNode sequence when sequence.All(v => v is YamlScalarNode) => [.. sequence.Select(v => ((YamlScalarNode)v).Value ?? "")],
-        { } other => Refuse<IReadOnlyList<string>>(key, other, "must be a list of texts"),
-    };
+        Asked(key, KeyKind.TextList);
+        return Take(key) switch
+        {
+            null => null,
+            YamlSequenceNode sequence when sequence.All(v => v is YamlScalarNode) => [.. sequence.Select(v => ((YamlScalarNode)v).Value ?? "")],
+            { } other => Refuse<IReadOnlyList<string>>(key, other, "must be a list of texts"),
+        };
+    }
 
     /// <summary>A mapping of names to texts.</summary>
     public Dictionary<string, string> Texts(string key)
     {
+        Asked(key, KeyKind.Texts);
         Section child = Child(key);
         var texts = new Dictionary<string, string>();
         foreach (string name in child.Unread.ToArray())
@@ -201,6 +230,7 @@ internal sealed class Section
     /// <summary>A mapping of names to lists of texts.</summary>
     public Dictionary<string, IReadOnlyList<string>> TextLists(string key)
     {
+        Asked(key, KeyKind.TextLists);
         Section child = Child(key);
         var lists = new Dictionary<string, IReadOnlyList<string>>();
         foreach (string name in child.Unread.ToArray())
@@ -215,11 +245,15 @@ internal sealed class Section
     }
 
     /// <summary>Refuses a key, if it is there, for a reason of its own.</summary>
-    public void Unsupported(string key, string reason)
+    /// <param name="key">The key.</param>
+    /// <param name="reason">The reason, and what to do.</param>
+    /// <param name="evenByVariable">Whether a variable that names it is refused too, and not warned of.</param>
+    public void Unsupported(string key, string reason, bool evenByVariable = false)
     {
+        _problems.Recorder?.Add(new ConfigurationKey(PathOf(key), KeyKind.Refused) { Refusal = reason });
         if (_unread.Remove(key, out YamlNode? node))
         {
-            Unknown(key, node, reason);
+            Unknown(key, node, reason, evenByVariable);
         }
     }
 
@@ -247,10 +281,10 @@ internal sealed class Section
 
     // Docker's registry only warns of a variable that it does not know: Kubernetes sets some for every Service whose name begins with
     // "registry". Below storage, whose keys are open there, it is an error, so it is one here.
-    private void Unknown(string key, YamlNode node, string reason)
+    private void Unknown(string key, YamlNode node, string reason, bool evenByVariable = false)
     {
         string path = PathOf(key);
-        if (_problems.VariableOf(node) is not null && !path.StartsWith("storage.", StringComparison.Ordinal))
+        if (!evenByVariable && _problems.VariableOf(node) is not null && !path.StartsWith("storage.", StringComparison.Ordinal))
         {
             _problems.WarnAt(path, node, reason);
         }
@@ -259,6 +293,8 @@ internal sealed class Section
             _problems.ErrorAt(path, Find(key) ?? node, reason);
         }
     }
+
+    private void Asked(string key, KeyKind kind) => _problems.Recorder?.Add(new ConfigurationKey(PathOf(key), kind));
 
     private YamlNode? Take(string key) => _unread.Remove(key, out YamlNode? node) && !IsNull(node) ? node : null;
 

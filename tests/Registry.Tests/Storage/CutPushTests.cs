@@ -52,5 +52,5 @@ public sealed class CutPushTests
     }
 
     private static Task PushAsync(ManifestStore manifests, byte[] manifest, Digest subject) =>
-        manifests.WriteAsync(Name, Digest.Of(DigestAlgorithm.Sha256, manifest), manifest, subject, "v1", Token);
+        manifests.WriteAsync(Name, Digest.Of(DigestAlgorithm.Sha256, manifest), manifest, subject, ["v1"], Token);
 }
