@@ -28,14 +28,14 @@ internal sealed partial class SharedUploads(IObjectStore store, TimeProvider tim
         return saved;
     }
 
-    /// <summary>How far an upload has come; null if there is none.</summary>
+    /// <summary>How far an upload has come; null if there is none, or if a request is closing it.</summary>
     public async Task<SavedUpload?> LoadAsync(RepositoryName name, string id, CancellationToken cancellationToken)
     {
         while (await LatestAsync(name, id, cancellationToken) is { } number)
         {
             if (await ReadAsync(KeyLayout.UploadState(name, id, number), cancellationToken) is { } state)
             {
-                return new SavedUpload(number, state);
+                return state.Closing is null ? new SavedUpload(number, state) : null;
             }
 
             // Another process has written the next and removed this one meanwhile, so there is progress.
@@ -95,15 +95,12 @@ internal sealed partial class SharedUploads(IObjectStore store, TimeProvider tim
             await store.WriteAsync(KeyLayout.UploadTail(session.Name, session.Id, state.Revision), writer.Held, onlyIfAbsent: true, cancellationToken);
         }
 
-        string key = KeyLayout.UploadState(session.Name, session.Id, before.Number + 1);
-        if (!await store.WriteAsync(key, Write(state), onlyIfAbsent: true, cancellationToken)
-            && (await ReadAsync(key, cancellationToken))?.Revision != state.Revision)
+        if (!await AdvanceAsync(session, state, cancellationToken))
         {
             await TidyAsync(session, state, null);
             return false;
         }
 
-        // A write whose answer was lost and that was tried again finds itself there: that is no other process.
         writer.LeavesParts = true;
         if (session.TakeHash() is { } hash)
         {
@@ -113,6 +110,14 @@ internal sealed partial class SharedUploads(IObjectStore store, TimeProvider tim
         await TidyAsync(session, before.State, before.Number);
         return true;
     }
+
+    /// <summary>
+    /// Takes an upload for the request that closes it: its parts lie under a key that all requests share, so one only may make them an object, or a
+    /// digest that one has checked would name what another has sent.
+    /// </summary>
+    /// <returns>False if another request goes on with the upload or closes it.</returns>
+    public Task<bool> ClaimAsync(UploadSession session, CancellationToken cancellationToken) =>
+        AdvanceAsync(session, session.Saved!.State with { Closing = Guid.NewGuid() }, cancellationToken);
 
     /// <summary>Removes all that lies in the store of an upload but an object under construction.</summary>
     public Task RemoveAsync(RepositoryName name, string id)
@@ -129,6 +134,18 @@ internal sealed partial class SharedUploads(IObjectStore store, TimeProvider tim
     private static DigestAlgorithm? Algorithm(UploadState state) => DigestAlgorithm.Find(state.Algorithm);
 
     private static byte[] Write(UploadState state) => JsonSerializer.SerializeToUtf8Bytes(state, UploadStateJson.Default.UploadState);
+
+    private async Task<bool> AdvanceAsync(UploadSession session, UploadState state, CancellationToken cancellationToken)
+    {
+        string key = KeyLayout.UploadState(session.Name, session.Id, session.Saved!.Number + 1);
+        if (await store.WriteAsync(key, Write(state), onlyIfAbsent: true, cancellationToken))
+        {
+            return true;
+        }
+
+        // A write whose answer was lost and that was tried again finds itself there: that is no other process.
+        return await ReadAsync(key, cancellationToken) is { } there && (there.Revision, there.Closing) == (state.Revision, state.Closing);
+    }
 
     private async Task<int?> LatestAsync(RepositoryName name, string id, CancellationToken cancellationToken)
     {

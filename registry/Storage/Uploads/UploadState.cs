@@ -28,6 +28,9 @@ internal sealed record UploadState
     /// <summary>How many of the bytes, the last ones, lie in an object of their own since they are too few for a part.</summary>
     public int Tail { get; init; }
 
+    /// <summary>Names the request that closes the upload; null while none does. No other goes on with it then.</summary>
+    public Guid? Closing { get; init; }
+
     /// <summary>Whether it is one that a registry writes.</summary>
     [JsonIgnore]
     public bool IsValid => Offset >= 0 && Tail is >= 0 and < S3Driver.MinimumChunkSize && Tail <= Offset

@@ -152,7 +152,7 @@ internal sealed partial class UploadStore(
             {
                 await CancelAsync(session);
             }
-            else if (expected is null && !await RestAsync(session))
+            else if (!await (expected is null ? RestAsync(session) : ClaimAsync(session, cancellationToken)))
             {
                 _sessions.TryRemove(KeyValuePair.Create(session.Id, session));
                 await EndAsync(session);
@@ -260,6 +260,9 @@ internal sealed partial class UploadStore(
         // What lies under the key of a blob was promised to have its digest, which only this request can keep.
         return session.Offset == session.Saved.State.Offset || session.FinalDigest is not null || await shared!.SaveAsync(session, CancellationToken.None);
     }
+
+    private Task<bool> ClaimAsync(UploadSession session, CancellationToken cancellationToken) =>
+        session is { Saved: not null, FinalDigest: null, Writer.IsInMemory: false } ? shared!.ClaimAsync(session, cancellationToken) : Task.FromResult(true);
 
     /// <summary>Gives an upload's buffer back. What rests in memory is bounded as the buffers are: those who have been away longest make room.</summary>
     /// <returns>Whether there is room enough.</returns>

@@ -132,7 +132,7 @@ public sealed class S3RequestTests : IAsyncLifetime
 
         StoreException failure = await Assert.ThrowsAsync<StoreException>(() => store.WriteAsync("data", "content"u8.ToArray(), onlyIfAbsent: true, Token));
 
-        Assert.Equal(StoreFailure.Unavailable, failure.Kind);
+        Assert.Equal(StoreFailure.Missing, failure.Kind);
         Assert.Contains("ConditionalRequestConflict", failure.Message, StringComparison.Ordinal);
     }
 
