@@ -93,7 +93,7 @@ public sealed class UploadApiTests(RegistryFixture fixture) : IClassFixture<Regi
     [Theory]
     [InlineData("0-98", 400, "SIZE_INVALID")]
     [InlineData("0-100", 400, "SIZE_INVALID")]
-    [InlineData("0-9223372036854775807", 400, "SIZE_INVALID")]
+    [InlineData("0-9223372036854775807", 400, "BLOB_UPLOAD_INVALID")]
     [InlineData("99-0", 400, "BLOB_UPLOAD_INVALID")]
     [InlineData("zero-99", 400, "BLOB_UPLOAD_INVALID")]
     [InlineData("", 400, "BLOB_UPLOAD_INVALID")]
