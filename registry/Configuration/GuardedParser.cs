@@ -4,8 +4,8 @@ using YamlDotNet.Core.Events;
 namespace LocalRegistry.Registry.Configuration;
 
 /// <summary>
-/// A YAML parser that tells the place of whatever it refuses, and refuses what could only end the process: its nodes are read and compared
-/// recursively, so nesting that is deeper than any configuration's, or a key that holds itself, would overflow the stack.
+/// A YAML parser that refuses what could only end the process: its nodes are read and compared recursively, so nesting that is deeper than any
+/// configuration's, or a key that holds itself, would overflow the stack.
 /// </summary>
 /// <param name="inner">Reads the text.</param>
 internal sealed class GuardedParser(IParser inner) : IParser
@@ -29,18 +29,9 @@ internal sealed class GuardedParser(IParser inner) : IParser
     /// <exception cref="YamlException">The text is no YAML, or no configuration.</exception>
     public bool MoveNext()
     {
-        Mark last = Current?.End ?? Mark.Empty;
-        try
+        if (!inner.MoveNext())
         {
-            if (!inner.MoveNext())
-            {
-                return false;
-            }
-        }
-        catch (InvalidOperationException e)
-        {
-            // The scanner throws it where a bracket is not closed before the next key.
-            throw new YamlException(last, last, "a bracket that is opened before is not closed, or a key stands where none may", e);
+            return false;
         }
 
         Follow(Current!);

@@ -24,7 +24,7 @@ internal static class YamlFile
         }
         catch (YamlException e)
         {
-            problems.Error("", (int)e.Start.Line, $"is not valid YAML: {e.Message}");
+            problems.Error("", Math.Max(1, (int)e.Start.Line), $"is not valid YAML: {e.Message}");
         }
         catch (InvalidOperationException)
         {
@@ -40,7 +40,18 @@ internal static class YamlFile
     public static IList<YamlDocument> Load(string yaml)
     {
         var stream = new YamlStream();
-        stream.Load(new GuardedParser(new Parser(new StringReader(yaml))));
+        var parser = new GuardedParser(new Parser(new StringReader(yaml)));
+        try
+        {
+            stream.Load(parser);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // The scanner throws the one where a bracket is not closed before the next key, the reader of nodes the other where a key is missing.
+            Mark last = parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(last, last, "a bracket that is opened is not closed, or a key is missing or stands where none may", e);
+        }
+
         return stream.Documents;
     }
 }

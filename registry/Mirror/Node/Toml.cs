@@ -27,7 +27,7 @@ internal static class Toml
             if (document.HasErrors)
             {
                 DiagnosticMessage first = document.Diagnostics.First(d => d.Kind == DiagnosticMessageKind.Error);
-                return $"line {first.Span.Start.Line + 1}: {first.Message}";
+                return $"line {first.Span.Start.Line + 1}: {first.Message.ReplaceLineEndings(" ")}";
             }
 
             headers = [.. document.Tables.OfType<TableSyntax>().Select(t => KeysOf(t.Name!))];

@@ -189,7 +189,8 @@ public sealed class ConfigurationFuzzTests
     private static void AssertTold<T>(string yaml, ConfigurationResult<T> result, Dictionary<string, string>? variables = null)
         where T : class
     {
-        int lines = yaml.Split('\n').Length + 1;
+        // All that YAML takes for the end of a line.
+        int lines = yaml.Split(['\n', '\r', '\u0085', '\u2028', '\u2029']).Length + 1;
         Assert.Equal(result.IsValid, result.Errors.Count == 0);
         foreach (ConfigurationProblem problem in result.Errors.Concat(result.Warnings))
         {

@@ -63,7 +63,7 @@ public sealed partial class NamePropertyTests
 
     [Fact]
     public void Key_of_anything_lies_where_nothing_else_does() => Property.Holds(
-        Gen.Select(Names.Where(n => RepositoryName.TryParse(n, out _)), Tags.Where(Reference.IsTag)),
+        Gen.Select(Names.Select(n => RepositoryName.TryParse(n, out _) ? n : "team/app"), Tags.Select(t => Reference.IsTag(t) ? t : "v1")),
         input =>
         {
             var name = new RepositoryName(input.Item1);
