@@ -87,6 +87,14 @@ internal static class RegistryServer
         RegistryHandler registry = app.Services.GetRequiredService<RegistryHandler>();
         DebugEndpoint debugEndpoint = app.Services.GetRequiredService<DebugEndpoint>();
         AccessLog accessLog = app.Services.GetRequiredService<AccessLog>();
+        if (app.Services.GetService<RegistryMetrics>() is { } metrics)
+        {
+            UploadStore uploads = app.Services.GetRequiredService<UploadStore>();
+            metrics.WatchUploads(() => uploads.Open);
+            MirrorRecord record = app.Services.GetRequiredService<MirrorRecord>();
+            metrics.WatchMirrors(() => record.Requests);
+        }
+
         RequestObserver observer = app.Services.GetRequiredService<RequestObserver>();
         RequestDelegate handle = observer.IsOn ? context => observer.ObserveAsync(context, registry.HandleAsync) : registry.HandleAsync;
         app.Run(context => DebugEndpoint.Received(context) ? debugEndpoint.HandleAsync(context) : accessLog.LogAsync(context, handle));

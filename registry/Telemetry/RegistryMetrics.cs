@@ -39,6 +39,9 @@ internal sealed class RegistryMetrics
         // They would be made anew for each value, and the text format has no place for them.
         _factory.ExemplarBehavior = ExemplarBehavior.NoExemplars();
         DotNetStats.Register(_registry);
+        // The library has its own name for what dashboards know by this one.
+        Gauge resident = _factory.CreateGauge("process_resident_memory_bytes", "Resident memory size in bytes.");
+        _registry.AddBeforeCollectCallback(() => resident.Set(Environment.WorkingSet));
 
         _inFlight = _factory.CreateGauge("registry_http_in_flight_requests", "The in-flight HTTP requests", ["handler"]);
         _requests = _factory.CreateCounter("registry_http_requests_total", "Total number of HTTP requests made.", ["code", "handler", "method"]);

@@ -34,8 +34,10 @@ public sealed class DockerRegistry : IAsyncDisposable
     /// <param name="bucket">An existing bucket.</param>
     /// <param name="rootDirectory">The folder in the bucket.</param>
     /// <param name="ct">Ends the wait for its start.</param>
-    public static Task<DockerRegistry> StartAsync(S3Server s3, string bucket, string rootDirectory, CancellationToken ct) =>
-        StartAsync(Storage(s3, bucket, rootDirectory), ct);
+    /// <param name="variables">Variables that override keys of its configuration.</param>
+    public static Task<DockerRegistry> StartAsync(
+        S3Server s3, string bucket, string rootDirectory, CancellationToken ct, params KeyValuePair<string, string?>[] variables) =>
+        StartAsync(null, $"127.0.0.1:{FreePort.Find()}", Storage(s3, bucket, rootDirectory), null, ct, variables);
 
     /// <summary>Has its garbage collector take from a bucket what no manifest names.</summary>
     /// <param name="s3">The S3 server.</param>
@@ -97,7 +99,8 @@ public sealed class DockerRegistry : IAsyncDisposable
             enabled: true
         """;
 
-    private static async Task<DockerRegistry> StartAsync(Node? node, string address, string driver, string? certificate, CancellationToken ct)
+    private static async Task<DockerRegistry> StartAsync(
+        Node? node, string address, string driver, string? certificate, CancellationToken ct, params KeyValuePair<string, string?>[] variables)
     {
         var folder = Directory.CreateTempSubdirectory("docker-registry-").FullName;
         var config = Path.Combine(folder, "config.yml");
@@ -111,7 +114,7 @@ public sealed class DockerRegistry : IAsyncDisposable
             RunningProgram.Start(
                 node is null ? command[0] : "nsenter",
                 node is null ? command[1..] : command,
-                new KeyValuePair<string, string?>(BundleVariable, null)),
+                [new KeyValuePair<string, string?>(BundleVariable, null), .. variables]),
             folder,
             address);
         try

@@ -3,7 +3,7 @@ using Xunit;
 namespace LocalRegistry.Registry.Tests.Http;
 
 /// <summary>Names, references and digests that are none: what the specification says of each, on every endpoint that takes one, and never a 500.</summary>
-public sealed class MalformedNameTests(RegistryFixture fixture) : IClassFixture<RegistryFixture>
+public sealed class MalformedNameTests : IAsyncLifetime
 {
     private const string Hex = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     private const string Digest = $"sha256:{Hex}";
@@ -24,7 +24,14 @@ public sealed class MalformedNameTests(RegistryFixture fixture) : IClassFixture<
 
     private static readonly string[] OfManifest = ["GET /v2/a/manifests/@", "HEAD /v2/a/manifests/@", "PUT /v2/a/manifests/@", "DELETE /v2/a/manifests/@"];
 
-    private readonly TestRegistry _registry = fixture.Registry;
+    private TestRegistry? _started;
+
+    private TestRegistry Registry => _started!;
+
+    public async ValueTask InitializeAsync() =>
+        _started = await TestRegistry.StartAsync(c => c with { Storage = c.Storage with { DeleteEnabled = true } });
+
+    public async ValueTask DisposeAsync() => await Registry.DisposeAsync();
 
     [Theory]
     [InlineData("A")]
@@ -131,7 +138,7 @@ public sealed class MalformedNameTests(RegistryFixture fixture) : IClassFixture<
     [InlineData("GET", "/v2/_catalog?n=99999999999999999999", "PAGINATION_NUMBER_INVALID", "number of entries")]
     public async Task Error_says_what_is_wrong_and_what_would_be_right(string method, string path, string code, string told)
     {
-        using HttpResponseMessage response = await _registry.SendAsync(new HttpMethod(method), path);
+        using HttpResponseMessage response = await Registry.SendAsync(new HttpMethod(method), path);
 
         await response.AssertErrorAsync(400, code);
         Assert.Contains(told, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
@@ -139,7 +146,7 @@ public sealed class MalformedNameTests(RegistryFixture fixture) : IClassFixture<
 
     private async Task<int> AskAsync(string requestLine)
     {
-        using RawConnection connection = await RawConnection.OpenAsync(_registry.Url);
+        using RawConnection connection = await RawConnection.OpenAsync(Registry.Url);
         await connection.SendHeadAsync(requestLine, "Content-Length: 0");
         return (await connection.ReceiveAsync(hasBody: !requestLine.StartsWith("HEAD", StringComparison.Ordinal))).Status;
     }

@@ -152,8 +152,17 @@ public abstract class SharedUploadContract : IAsyncLifetime
         using HttpResponseMessage closed = await Registries.CloseAsync(0, upload, TestContent.Sha256(blob));
 
         Assert.Equal(416, late);
-        Assert.Equal(HttpStatusCode.Created, closed.StatusCode);
-        Assert.Equal(TestContent.Sha256(blob), TestContent.Sha256(await Registries[0].ReadBlobAsync(Name, TestContent.Sha256(blob))));
+        if (HasPartsByNumber && closed.StatusCode == HttpStatusCode.NotFound)
+        {
+            // The part that came too late took the place of the other, which is found out; the client begins again.
+            Assert.Empty(await Registries.Store.KeysAsync());
+        }
+        else
+        {
+            Assert.Equal(HttpStatusCode.Created, closed.StatusCode);
+            Assert.Equal(TestContent.Sha256(blob), TestContent.Sha256(await Registries[0].ReadBlobAsync(Name, TestContent.Sha256(blob))));
+        }
+
         await Registries.AssertNothingLeftAsync();
     }
 
@@ -186,6 +195,9 @@ public abstract class SharedUploadContract : IAsyncLifetime
             answer.Dispose();
         }
     }
+
+    /// <summary>Whether the store has one part by each number, so that a part that is written again is lost.</summary>
+    private protected virtual bool HasPartsByNumber => false;
 
     private protected abstract Task<IObjectStore> CreateAsync();
 
