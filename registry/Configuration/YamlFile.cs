@@ -26,6 +26,11 @@ internal static class YamlFile
         {
             problems.Error("", (int)e.Start.Line, $"is not valid YAML: {e.Message}");
         }
+        catch (InvalidOperationException)
+        {
+            // The library's scanner gives up so, without a place, where a line in braces begins at the margin.
+            problems.Error("", null, "is not valid YAML: a line within {} or [] must be indented");
+        }
 
         return null;
     }

@@ -84,7 +84,7 @@ internal sealed class EncryptionCheck : ICheck<BucketFacts>
                 + $"Set spec.config.storage.s3.keyid to \"{NameOf(bucket)}\"{OrChange(context, bucket, written)}"),
             null => CheckAnswer.Unknown(
                 Reasons.KeyNotComparable,
-                $"The configuration writes with KMS key \"{writtenKey}\" and bucket \"{driver.Bucket}\" names \"{NameOf(bucket)}\": one is an alias, the other is not, "
+                $"The configuration names KMS key \"{writtenKey}\" and bucket \"{driver.Bucket}\" names \"{NameOf(bucket)}\": one is an alias, the other is not, "
                 + $"and KMS did not tell which key the alias means. Set spec.config.storage.s3.keyid to \"{NameOf(bucket)}\", or allow the operator kms:DescribeKey on both."),
         };
     }

@@ -132,6 +132,7 @@ public sealed class ConfigurationReaderTests
     [InlineData("a: [")]
     [InlineData("a: 1\na: 2")]
     [InlineData("\t- x")]
+    [InlineData("a:\n  b: {c: d,\ne: f}")]
     [InlineData("")]
     public void Read_text_that_is_not_yaml_is_one_problem(string yaml)
     {

@@ -75,13 +75,13 @@ internal sealed class TestCertificates : IDisposable
 
     private static X509Certificate2 Sign(CertificateRequest request, ECDsa key, X509Certificate2? issuer)
     {
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
         if (issuer is null)
         {
+            DateTimeOffset now = TimeProvider.System.GetUtcNow();
             return request.CreateSelfSigned(now.AddHours(-2), now.AddHours(2));
         }
 
-        using X509Certificate2 certificate = request.Create(issuer, now.AddHours(-1), now.AddHours(1), RandomNumberGenerator.GetBytes(8));
+        using X509Certificate2 certificate = request.Create(issuer, issuer.NotBefore, issuer.NotAfter, RandomNumberGenerator.GetBytes(8));
         return certificate.CopyWithPrivateKey(key);
     }
 }

@@ -204,6 +204,21 @@ public sealed class S3RequestTests : IAsyncLifetime
         Assert.Equal(3, S3.Requests.Count);
     }
 
+    // S3 begins to answer before a copy or a completion is done, so that its failure comes with status 200.
+    [Fact]
+    public async Task Failure_that_comes_with_status_200_is_none_of_success()
+    {
+        S3.FailNext("CopyObject", 200, "InternalError");
+        S3.FailNext("CompleteMultipartUpload", 200, "InternalError");
+        S3.Size = 3;
+        using S3Store store = Create(S3.Driver);
+
+        await store.CopyAsync("data", "copy", Token);
+        await S3WriteHeadersTests.WritePartsAsync(store);
+
+        Assert.Equal((2, 2), (S3.Requests.Count(r => r.Call == "CopyObject"), S3.Requests.Count(r => r.Call == "CompleteMultipartUpload")));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
