@@ -1,4 +1,3 @@
-using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -68,7 +67,7 @@ internal static class EnvironmentOverrides
                 return;
 
             case YamlSequenceNode sequence:
-                if (!int.TryParse(path[0], NumberStyles.None, CultureInfo.InvariantCulture, out int index))
+                if (!WholeNumber.TryParse(path[0], int.MaxValue, out int index))
                 {
                     throw new FormatException($"\"{path[0]}\" is not an index into a list");
                 }

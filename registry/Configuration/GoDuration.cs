@@ -18,7 +18,7 @@ public static class GoDuration
     public static bool TryParse(ReadOnlySpan<char> text, out TimeSpan duration)
     {
         duration = default;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long nanoseconds))
+        if (WholeNumber.TryParse(text, out long nanoseconds))
         {
             duration = TimeSpan.FromTicks(nanoseconds / 100);
             return true;

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Net;
 
 namespace LocalRegistry.Registry.Configuration;
@@ -14,7 +13,7 @@ public sealed record ListenAddress(IPAddress? Ip, int Port)
     {
         address = null;
         int colon = text.LastIndexOf(':');
-        if (colon < 0 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
+        if (colon < 0 || !WholeNumber.TryParse(text.AsSpan(colon + 1), ushort.MaxValue, out int port))
         {
             return false;
         }

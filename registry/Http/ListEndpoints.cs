@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Mirror;
@@ -47,7 +46,7 @@ internal sealed class ListEndpoints(RepositoryListing listing, MirrorTable mirro
             return null;
         }
 
-        if (!int.TryParse(text[0], NumberStyles.None, CultureInfo.InvariantCulture, out count))
+        if (!WholeNumber.TryParse(text[0], int.MaxValue, out count))
         {
             return new RegistryError(ErrorCode.PageNumberInvalid, $"n must be the number of entries wanted, not \"{text[0]}\"");
         }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Net.Http.Headers;
+using LocalRegistry.Registry.Configuration;
 
 namespace LocalRegistry.Registry.Oci;
 
@@ -53,8 +53,8 @@ internal readonly record struct ByteRange(long First, long Last)
         bounds = slash < 0 ? bounds : bounds[..slash];
         int dash = bounds.IndexOf('-');
         if (dash < 0
-            || !long.TryParse(bounds[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out long first)
-            || !long.TryParse(bounds[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out long last)
+            || !WholeNumber.TryParse(bounds[..dash], out long first)
+            || !WholeNumber.TryParse(bounds[(dash + 1)..], out long last)
             || last < first
             || last - first == long.MaxValue)
         {

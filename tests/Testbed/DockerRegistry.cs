@@ -11,7 +11,7 @@ public sealed class DockerRegistry : IAsyncDisposable
     // Its old AWS SDK takes the bundle for its only trust and then fails over plain http too.
     private const string BundleVariable = "AWS_CA_BUNDLE";
 
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
 
     private readonly RunningProgram _program;
     private readonly string _folder;

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 
 namespace LocalRegistry.Registry.Configuration.Mirrors;
 
@@ -71,7 +70,7 @@ public readonly record struct ImageHost(string Value)
 
     // A zero in front would be a second spelling of the same host.
     private static bool IsPort(ReadOnlySpan<char> text) =>
-        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) && port > 0 && text[0] != '0';
+        WholeNumber.TryParse(text, ushort.MaxValue, out int port) && port > 0 && text[0] != '0';
 
     private static bool IsLabel(ReadOnlySpan<char> label)
     {

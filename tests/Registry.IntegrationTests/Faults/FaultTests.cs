@@ -14,6 +14,7 @@ public sealed class FaultTests(S3Fixture s3)
 {
     private const string Tag = "v1";
     private const int Forever = int.MaxValue;
+    private const int MaximumTries = 5;
 
     /// <summary>What goes wrong, how many times in a row, and whether the registry gets over it.</summary>
     private static readonly (Fault Fault, int Times, bool IsSurvived)[] Faults =
@@ -47,10 +48,10 @@ public sealed class FaultTests(S3Fixture s3)
     /// <summary>Where waiting is what is tested, it is short; a call that a busy machine makes slow is tried again.</summary>
     private static readonly S3Timeouts Short = new()
     {
-        Stall = TimeSpan.FromSeconds(1.5),
-        ReadAnswer = TimeSpan.FromSeconds(1.5),
+        Stall = TimeSpan.FromSeconds(2.5),
+        ReadAnswer = TimeSpan.FromSeconds(2.5),
         WriteAnswer = TimeSpan.FromSeconds(2.5),
-        Read = TimeSpan.FromSeconds(10),
+        Read = TimeSpan.FromSeconds(20),
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -83,7 +84,7 @@ public sealed class FaultTests(S3Fixture s3)
             bed.Proxy.Rule = null;
             if (rule is not null)
             {
-                run.Expect("pull again", await bed.Client.PullAsync(image, Tag, Token));
+                await run.ExpectAsync("pull again", () => bed.Client.PullAsync(image, Tag, Token));
             }
 
             return run;
@@ -104,11 +105,11 @@ public sealed class FaultTests(S3Fixture s3)
             if (!run.Progress.IsDone)
             {
                 run.Problems.AddRange(await state.ProblemsAsync(Token));
-                run.Expect("push again", await bed.Client.PushAsync(image, Tag, Token));
+                await run.ExpectAsync("push again", () => bed.Client.PushAsync(image, Tag, Token));
             }
 
             run.Problems.AddRange(await state.ProblemsAsync(Token));
-            run.Expect("pull", await bed.Client.PullAsync(image, Tag, Token));
+            await run.ExpectAsync("pull", () => bed.Client.PullAsync(image, Tag, Token));
             return run;
         });
     }
@@ -181,11 +182,18 @@ public sealed class FaultTests(S3Fixture s3)
         /// <summary>What was wrong afterwards.</summary>
         public List<string> Problems { get; } = [];
 
-        public void Expect(string what, Progress afterwards)
+        /// <summary>Has a client do something, which must succeed; 503 means that the machine is busy, and the client tries again as it says.</summary>
+        public async Task ExpectAsync(string what, Func<Task<Progress>> act)
         {
-            if (!afterwards.IsDone)
+            Progress last = await act();
+            for (int tries = 1; last.Status == 503 && tries < MaximumTries; tries++)
             {
-                Problems.Add($"{what}: {afterwards}");
+                last = await act();
+            }
+
+            if (!last.IsDone)
+            {
+                Problems.Add($"{what}: {last}");
             }
         }
     }

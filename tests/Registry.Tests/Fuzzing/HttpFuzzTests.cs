@@ -49,7 +49,7 @@ public sealed class HttpFuzzTests
                 string answer = await SendAsync(registry.Url, head, request.Body);
                 AssertAnswer(answer, head.StartsWith("HEAD ", StringComparison.Ordinal));
             },
-            1500,
+            1000,
             r => Property.Print(r.Head));
 
         // It goes on.

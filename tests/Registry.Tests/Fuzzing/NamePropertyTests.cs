@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Numerics;
 using System.Text.RegularExpressions;
 using CsCheck;
+using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Oci;
 using LocalRegistry.Registry.Storage;
@@ -80,7 +83,7 @@ public sealed partial class NamePropertyTests
         bool isHost = ImageHost.TryParse(text, out ImageHost host);
 
         bool expected = text == "*" || (HostGrammar().Match(text) is { Success: true } match && match.Groups["name"].Length <= 253
-            && (match.Groups["port"] is { Success: true } port ? int.Parse(port.Value, System.Globalization.CultureInfo.InvariantCulture) < 65536
+            && (match.Groups["port"] is { Success: true } port ? int.Parse(port.Value, CultureInfo.InvariantCulture) < 65536
                 : text.Contains('.') || text.Equals("localhost", StringComparison.OrdinalIgnoreCase)));
         Assert.Equal(expected, isHost);
         if (isHost)
@@ -90,6 +93,16 @@ public sealed partial class NamePropertyTests
             Assert.True(ImageHost.TryParse(text.ToUpperInvariant(), out ImageHost capital));
             Assert.Equal(host, capital);
         }
+    });
+
+    [Fact]
+    public void Number_is_digits_and_nothing_besides() => Property.Holds(Texts.Mutated(Texts.Of(4, "0", "12", "\0", " ", "+", "-", ",", "9223372036854775807")), text =>
+    {
+        bool isNumber = WholeNumber.TryParse(text, out long number);
+
+        Assert.Equal(text.Length > 0 && text.All(char.IsAsciiDigit) && BigInteger.Parse(text, CultureInfo.InvariantCulture) <= long.MaxValue, isNumber);
+        Assert.Equal(isNumber ? BigInteger.Parse(text, CultureInfo.InvariantCulture) : 0, number);
+        Assert.Equal((isNumber && number <= 65535, isNumber && number <= 65535 ? (int)number : 0), (WholeNumber.TryParse(text, 65535, out int small), small));
     });
 
     [GeneratedRegex(@"^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]

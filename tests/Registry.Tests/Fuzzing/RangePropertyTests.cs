@@ -50,9 +50,9 @@ public sealed partial class RangePropertyTests
         Assert.True(!isChunk || range.Length > 0, "a chunk has a length");
     });
 
-    // Absent is -1; null is a number that no reader has room for, which the header's grammar allows and readers may pass over.
+    // Absent is -1; null is a number that has no room in 19 digits, for which a header may be passed over as a whole.
     private static BigInteger? Number(Match match, string group) =>
-        !match.Groups[group].Success ? -1 : long.TryParse(match.Groups[group].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
+        !match.Groups[group].Success ? -1 : match.Groups[group].Length <= 19 && long.TryParse(match.Groups[group].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
 
     [GeneratedRegex(@"^bytes=(?<first>[0-9]+)?-(?<last>[0-9]+)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex RangeGrammar();

@@ -63,7 +63,7 @@ public sealed class RepositoryModelTests : IDisposable
                     }
                 }
             },
-            60);
+            40);
     }
 
     private static async Task TakeAsync(TestRegistry registry, Model model, Model other, Step step, int item)

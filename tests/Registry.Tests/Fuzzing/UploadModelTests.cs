@@ -59,7 +59,7 @@ public sealed class UploadModelTests
                     await TakeAsync(registry, upload, Step.Finish, []);
                 }
             },
-            200);
+            100);
     }
 
     private static async Task TakeAsync(TestRegistry registry, Upload upload, Step step, byte[] body)

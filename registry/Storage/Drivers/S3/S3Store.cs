@@ -14,9 +14,12 @@ namespace LocalRegistry.Registry.Storage.Drivers.S3;
 internal sealed class S3Store : IObjectStore
 {
     private const int ConcurrentDeletes = 8;
+    private const int MaximumTries = 6;
 
     /// <summary>It says nothing against the identity; the SDK has set its clock right for the next call.</summary>
     private const string ClocksDiffer = "RequestTimeTooSkewed";
+
+    private static readonly TimeSpan ConflictPause = TimeSpan.FromMilliseconds(20);
 
     private readonly AmazonS3Client _client;
     private readonly S3Driver _driver;
@@ -236,7 +239,18 @@ internal sealed class S3Store : IObjectStore
     {
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         budget.CancelAfter(_timeouts.Read);
-        return await call(budget.Token);
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                return await call(budget.Token);
+            }
+            catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.Conflict && tries < MaximumTries)
+            {
+                // Ceph says so of an object that somebody is writing at this moment, such as a tag that many push; the SDK takes it for final.
+                await Task.Delay(tries * ConflictPause, budget.Token);
+            }
+        }
     }, cancellationToken);
 
     // The one place where what the SDK throws becomes what the stores above understand.
