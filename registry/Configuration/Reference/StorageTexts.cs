@@ -20,8 +20,8 @@ internal static class StorageTexts
         new("storage.maintenance.uploadpurging.dryrun", "whether what would be removed is only logged"),
         new("storage.delete.enabled", "whether tags, manifests and blobs may be deleted; else that is answered with 405. Content stays in the bucket until "
             + "Docker's `registry garbage-collect` takes it; with `storage.cache.blobdescriptor`, registries on other nodes may serve a deleted blob for a minute more"),
-        new("storage.redirect.disable", "whether the registry serves blobs itself; if not, clients are sent to S3 with a URL that is good for 20 minutes. `true` without the section, "
-            + "where Docker's registry has `false`; only `storage.s3` can redirect"),
+        new("storage.redirect.disable", "`false` sends clients to S3 for blobs, see [below](#storages3). Docker's registry does so unless this key is `true`; this one, which is there to serve "
+            + "its node, only if `false` is written. Refused with another driver than `s3`"),
         new("storage.tag.concurrencylimit", "how many tags are looked at in parallel when a manifest is deleted by its digest; 0 means 8"),
     ];
 }
