@@ -4,7 +4,9 @@ using LocalRegistry.Registry.Checks;
 using LocalRegistry.Registry.Configuration.Check;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Hosting;
+using LocalRegistry.Registry.Login;
 using LocalRegistry.Registry.Mirror.Node;
+using LocalRegistry.Registry.Telemetry;
 
 const int Passed = 0;
 const int NotPassed = 1;
@@ -33,12 +35,22 @@ serve.SetAction(async (arguments, _) =>
         return ConfigurationRefused;
     }
 
+    if (!ConfigurationFile.PrepareLogin(arguments.GetValue(path), configuration.Htpasswd, out HtpasswdFile? users))
+    {
+        return ConfigurationRefused;
+    }
+
     if (!ConfigurationFile.PrepareListener(arguments.GetValue(path), configuration.Http, out ServerTls? tls))
     {
         return ConfigurationRefused;
     }
 
-    await using WebApplication server = RegistryServer.Create(configuration, mirrors, tls);
+    if (!ConfigurationFile.ReadTraces(out OtlpSettings? traces))
+    {
+        return ConfigurationRefused;
+    }
+
+    await using WebApplication server = RegistryServer.Create(configuration, mirrors, tls, users, traces);
     try
     {
         await server.RunAsync();

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace LocalRegistry.Operator.Validation;
 
 /// <summary>
-/// Refuses what the registry can do with its listener and a node cannot use: kubelets and runtimes reach the registry at plain
+/// Refuses what the registry can do with its listener, and ask of its clients, that a node cannot use: kubelets and runtimes reach the registry at plain
 /// <c>http://127.0.0.1:PORT/v2/</c>, which the operator writes, probes and tells the runtimes.
 /// </summary>
 internal static class ListenerCheck
@@ -15,6 +15,12 @@ internal static class ListenerCheck
     public static IReadOnlyList<ListenerProblem> Problems(JsonElement config)
     {
         var problems = new List<ListenerProblem>();
+        if (config.ValueKind == JsonValueKind.Object && config.TryGetProperty("auth", out JsonElement auth)
+            && auth is { ValueKind: JsonValueKind.Object } && auth.EnumerateObject().Any())
+        {
+            problems.Add(new ListenerProblem("auth", "auth", "cannot be used on nodes: kubelets and runtimes pull from http://127.0.0.1 without a login; remove it"));
+        }
+
         if (config.ValueKind != JsonValueKind.Object || !config.TryGetProperty("http", out JsonElement http) || http.ValueKind != JsonValueKind.Object)
         {
             return problems;

@@ -15,6 +15,12 @@ public sealed record RegistryConfiguration
     /// <summary>What the registry watches to call itself healthy.</summary>
     public HealthConfiguration Health { get; init; } = new();
 
+    /// <summary>Who may use the registry (<c>auth.htpasswd</c>); null for everybody.</summary>
+    public HtpasswdConfiguration? Htpasswd { get; init; }
+
+    /// <summary>What is asked of the content that a pushed manifest names.</summary>
+    public ValidationConfiguration Validation { get; init; } = new();
+
     /// <summary>The most entries in one page of <c>/v2/_catalog</c> (<c>catalog.maxentries</c>).</summary>
     public int CatalogMaxEntries { get; init; } = 1000;
 

@@ -15,6 +15,9 @@ public sealed record StorageConfiguration
     /// <summary>Whether writes are refused with 405 (<c>storage.maintenance.readonly.enabled</c>).</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>How abandoned uploads are purged (<c>storage.maintenance.uploadpurging</c>); null if they are not.</summary>
+    public UploadPurgingConfiguration? UploadPurging { get; init; }
+
     /// <summary>Whether tags, manifests and blobs may be deleted (<c>storage.delete.enabled</c>); if not, that is refused with 405.</summary>
     public bool DeleteEnabled { get; init; }
 

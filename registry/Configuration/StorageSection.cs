@@ -4,6 +4,8 @@ namespace LocalRegistry.Registry.Configuration;
 internal static class StorageSection
 {
     private static readonly string[] Drivers = ["s3", "filesystem", "inmemory"];
+    private static readonly TimeSpan ShortestPurge = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestPurge = TimeSpan.FromDays(40);
     private static readonly string[] OtherDrivers = ["azure", "gcs", "oss", "swift", "cos", "s3aws"];
 
     public static StorageConfiguration? Read(Section section)
@@ -17,9 +19,7 @@ internal static class StorageSection
         Section readOnly = maintenance.Child("readonly");
         bool isReadOnly = readOnly.Flag("enabled", false);
         readOnly.End();
-        Section purging = maintenance.Child("uploadpurging");
-        RefuseIf(purging, "enabled", refused: true, "is not supported: let the bucket's lifecycle abort incomplete uploads; write false or remove it");
-        purging.End();
+        UploadPurgingConfiguration? purging = ReadPurging(maintenance.Child("uploadpurging"));
         maintenance.End();
 
         Section delete = section.Child("delete");
@@ -49,10 +49,25 @@ internal static class StorageSection
             Driver = driver,
             DescriptorCacheSize = descriptors is null ? 0 : size,
             ReadOnly = isReadOnly,
+            UploadPurging = isReadOnly ? null : purging,
             DeleteEnabled = deletes,
             RedirectEnabled = redirects,
             TagConcurrency = concurrency == 0 ? StorageConfiguration.DefaultTagConcurrency : concurrency,
         };
+    }
+
+    private static UploadPurgingConfiguration? ReadPurging(Section section)
+    {
+        bool isEnabled = section.Flag("enabled", true);
+        var absent = new UploadPurgingConfiguration();
+        var purging = new UploadPurgingConfiguration
+        {
+            Age = section.Duration("age", absent.Age, ShortestPurge, LongestPurge),
+            Interval = section.Duration("interval", absent.Interval, ShortestPurge, LongestPurge),
+            DryRun = section.Flag("dryrun", false),
+        };
+        section.End();
+        return isEnabled ? purging : null;
     }
 
     // A key of Docker's registry whose one value says what this registry does anyway, and whose other value it cannot do.

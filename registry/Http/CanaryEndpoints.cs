@@ -25,12 +25,12 @@ internal sealed class CanaryEndpoints : IDisposable
     private readonly ReferrerEndpoints _referrerEndpoints;
     private readonly Lazy<Task> _image;
 
-    public CanaryEndpoints(LocationBuilder locations, RegistryConfiguration configuration)
+    public CanaryEndpoints(RegistryConfiguration configuration)
     {
         var links = new LinkStore(_store);
         _manifests = new ManifestStore(_store, links);
         _blobs = new BlobStore(_store, links, _descriptors);
-        _manifestEndpoints = new ManifestEndpoints(_manifests, _blobs, locations);
+        _manifestEndpoints = new ManifestEndpoints(_manifests);
         _blobEndpoints = new BlobEndpoints(_blobs);
         _listEndpoints = new ListEndpoints(new RepositoryListing(_store), MirrorTable.None, configuration);
         _referrerEndpoints = new ReferrerEndpoints(new ReferrerListing(_store, _manifests));
@@ -70,12 +70,12 @@ internal sealed class CanaryEndpoints : IDisposable
                 await _blobs.LinkAsync(Name, digest, CancellationToken.None);
             }
 
-            await WriteAsync(image.Manifest, tag: null);
+            await WriteAsync(image.Manifest);
         }
 
         await WriteAsync(index.Content, Canary.Tag);
     }
 
-    private Task WriteAsync(byte[] manifest, string? tag) =>
-        _manifests.WriteAsync(Name, Digest.Of(DigestAlgorithm.Sha256, manifest), manifest, subject: null, tag, CancellationToken.None);
+    private Task WriteAsync(byte[] manifest, params IReadOnlyCollection<string> tags) =>
+        _manifests.WriteAsync(Name, Digest.Of(DigestAlgorithm.Sha256, manifest), manifest, subject: null, tags, CancellationToken.None);
 }

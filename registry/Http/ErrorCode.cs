@@ -21,8 +21,11 @@ internal sealed record ErrorCode(string Code, int Status)
     public static readonly ErrorCode PageNumberInvalid = new("PAGINATION_NUMBER_INVALID", 400);
     public static readonly ErrorCode RangeInvalid = new("RANGE_INVALID", 416);
     public static readonly ErrorCode SizeInvalid = new("SIZE_INVALID", 400);
+    public static readonly ErrorCode SizeTooLarge = new("SIZE_INVALID", 413);
     public static readonly ErrorCode TagInvalid = new("TAG_INVALID", 400);
+    public static readonly ErrorCode TooManyTags = new("TAG_INVALID", 414);
     public static readonly ErrorCode TooManyRequests = new("TOOMANYREQUESTS", 429);
+    public static readonly ErrorCode Unauthorized = new("UNAUTHORIZED", 401);
     public static readonly ErrorCode Unavailable = new("UNAVAILABLE", 503);
     public static readonly ErrorCode Unknown = new("UNKNOWN", 500);
     public static readonly ErrorCode Unsupported = new("UNSUPPORTED", 405);

@@ -1,8 +1,10 @@
 using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Login;
 using LocalRegistry.Registry.Mirror;
 using LocalRegistry.Registry.Oci;
 using LocalRegistry.Registry.Storage;
 using LocalRegistry.Registry.Storage.Drivers;
+using LocalRegistry.Registry.Telemetry;
 
 namespace LocalRegistry.Registry.Http;
 
@@ -10,6 +12,7 @@ namespace LocalRegistry.Registry.Http;
 internal sealed partial class RegistryHandler(
     BlobEndpoints blobs,
     ManifestEndpoints manifests,
+    ManifestPushEndpoint push,
     DeleteEndpoints deletes,
     UploadEndpoints uploads,
     ListEndpoints lists,
@@ -18,7 +21,8 @@ internal sealed partial class RegistryHandler(
     MirrorTable mirrors,
     MirrorRecord record,
     RegistryConfiguration configuration,
-    ILogger<RegistryHandler> logger)
+    ILogger<RegistryHandler> logger,
+    BasicLogin? login = null)
 {
     private static readonly RegistryError ReadOnlyError =
         new(ErrorCode.Unsupported, "this registry is read-only: push where the bucket's publishers push");
@@ -39,7 +43,7 @@ internal sealed partial class RegistryHandler(
         RegistryError? error;
         try
         {
-            error = await DispatchAsync(context);
+            error = (login is null ? null : await login.CheckAsync(context)) ?? await DispatchAsync(context);
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
@@ -85,7 +89,9 @@ internal sealed partial class RegistryHandler(
 
     private async Task<RegistryError?> DispatchAsync(HttpContext context)
     {
-        if (RequestTarget.Read(context.Request, mirrors, configuration.Http.Prefix, out RequestTarget target) is { } misdirected)
+        RegistryError? misdirected = RequestTarget.Read(context.Request, mirrors, configuration.Http.Prefix, out RequestTarget target);
+        ObservedRequest.IsFor(context, target.Route.Kind);
+        if (misdirected is not null)
         {
             return misdirected;
         }
@@ -155,7 +161,7 @@ internal sealed partial class RegistryHandler(
         (RouteKind.Blob, "GET" or "HEAD") => blobs.GetAsync,
         (RouteKind.Manifest, "GET" or "HEAD") => manifests.GetAsync,
         (RouteKind.Blob, "DELETE") => deletes.BlobAsync,
-        (RouteKind.Manifest, "PUT") => manifests.PutAsync,
+        (RouteKind.Manifest, "PUT") => push.PutAsync,
         (RouteKind.Manifest, "DELETE") => deletes.ManifestAsync,
         (RouteKind.Tags, "GET" or "HEAD") => lists.TagsAsync,
         (RouteKind.Referrers, "GET" or "HEAD") => referrers.GetAsync,
@@ -169,7 +175,7 @@ internal sealed partial class RegistryHandler(
 
     private static RegistryError InvalidName(ClientName asked) => asked.Host is { Prefix.Length: > 0 } host
         ? new(ErrorCode.NameInvalid, $"\"{asked}\" is not a repository's name, or has more than {RepositoryName.MaximumLength} characters with {host.Prefix}/ before it in the bucket")
-        : new(ErrorCode.NameInvalid, $"\"{asked}\" is not a repository's name");
+        : new(ErrorCode.NameInvalid, $"\"{asked}\" is not a repository's name: {RepositoryName.Grammar}");
 
     private static RegistryError NotServed(RepositoryName name, bool reads) => new(
         reads ? ErrorCode.NameUnknown : ErrorCode.Denied, $"{name} is not among the repositories that this registry serves");

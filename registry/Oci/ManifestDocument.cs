@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LocalRegistry.Registry.Configuration;
 
 namespace LocalRegistry.Registry.Oci;
 
@@ -8,7 +9,12 @@ internal sealed class ManifestDocument
     /// <summary>The largest manifest that is taken: 4 MiB, the least that the specification asks for.</summary>
     public const int MaximumSize = 4 * 1024 * 1024;
 
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 32 };
+    /// <summary>The most descriptors that a pushed manifest may hold: each is looked for in the store.</summary>
+    public const int MaximumDescriptors = 10_000;
+
+    private const int MaximumDepth = 32;
+
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaximumDepth };
 
     private ManifestDocument(string mediaType, IReadOnlyList<Descriptor> content, Referral referral)
     {
@@ -42,7 +48,7 @@ internal sealed class ManifestDocument
         }
         catch (JsonException e)
         {
-            problem = $"the manifest is not valid JSON at line {e.LineNumber + 1}";
+            problem = $"the manifest is not valid JSON, or is nested deeper than {MaximumDepth} levels, at line {e.LineNumber + 1}";
             return null;
         }
         catch (InvalidOperationException)
@@ -138,12 +144,28 @@ internal sealed class ManifestDocument
         }
         else
         {
-            bool foreign = element.TryGetProperty("urls", out JsonElement urls) && urls.ValueKind == JsonValueKind.Array && urls.GetArrayLength() > 0;
-            content.Add(new Descriptor(mediaType, digest, bytes, foreign));
+            content.Add(new Descriptor(mediaType, digest, bytes, ReadUrls(element), ReadPlatform(element)));
         }
 
         return problem.Length == 0;
     }
+
+    private static string[] ReadUrls(JsonElement element)
+    {
+        if (!element.TryGetProperty("urls", out JsonElement urls) || urls.ValueKind == JsonValueKind.Null)
+        {
+            return [];
+        }
+
+        return urls.ValueKind != JsonValueKind.Array
+            ? [""]
+            : [.. urls.EnumerateArray().Select(url => url.ValueKind == JsonValueKind.String ? url.GetString()! : "")];
+    }
+
+    private static ImagePlatform? ReadPlatform(JsonElement element) =>
+        element.TryGetProperty("platform", out JsonElement platform) && platform.ValueKind == JsonValueKind.Object
+            ? new ImagePlatform(Text(platform, "architecture") ?? "", Text(platform, "os") ?? "")
+            : null;
 
     /// <summary>A member that is a text; null if it is absent or something else.</summary>
     internal static string? Text(JsonElement element, string name) =>

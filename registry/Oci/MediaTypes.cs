@@ -13,4 +13,9 @@ internal static class MediaTypes
 
     /// <summary>Whether it is a manifest that names its content.</summary>
     public static bool IsManifest(string mediaType) => mediaType is OciManifest or DockerManifest;
+
+    /// <summary>Whether it is a layer that may not be distributed, and so may lie elsewhere (OCI image-spec, Non-Distributable Layers; Docker's foreign layers).</summary>
+    public static bool IsForeignLayer(string mediaType) =>
+        mediaType is "application/vnd.docker.image.rootfs.foreign.diff.tar" or "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"
+        || mediaType.StartsWith("application/vnd.oci.image.layer.nondistributable.v1.tar", StringComparison.Ordinal);
 }

@@ -9,6 +9,10 @@ internal readonly record struct RepositoryName(string Value)
     /// <summary>The longest name, as in Docker's registry.</summary>
     public const int MaximumLength = 255;
 
+    /// <summary>What a name is, for people.</summary>
+    public const string Grammar =
+        "it has lower-case letters and digits, with \".\", \"_\", \"__\" or hyphens between them, in parts joined by single slashes, 255 characters at most";
+
     /// <summary>Reads a name by the grammar <c>[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/...)*</c>.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out RepositoryName name)
     {

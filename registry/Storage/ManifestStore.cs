@@ -6,6 +6,8 @@ namespace LocalRegistry.Registry.Storage;
 /// <summary>The manifests and tags of repositories.</summary>
 internal sealed class ManifestStore(IObjectStore store, LinkStore links)
 {
+    private const int ConcurrentTags = 8;
+
     /// <summary>The digest that a reference names; null if it is a tag that does not exist.</summary>
     public Task<Digest?> ResolveAsync(RepositoryName name, Reference reference, CancellationToken cancellationToken) => reference.Tag is { } tag
         ? links.ReadAsync(KeyLayout.TagCurrentLink(name, tag), cancellationToken)
@@ -36,10 +38,11 @@ internal sealed class ManifestStore(IObjectStore store, LinkStore links)
     }
 
     /// <summary>
-    /// Writes a manifest, the link by which its subject knows it and, if it is pushed by a tag, the tag last: whoever sees the tag finds the
-    /// manifest, and the manifest among its subject's referrers.
+    /// Writes a manifest, the link by which its subject knows it and its tags last: whoever sees a tag finds the manifest, and the manifest among
+    /// its subject's referrers.
     /// </summary>
-    public async Task WriteAsync(RepositoryName name, Digest digest, ReadOnlyMemory<byte> content, Digest? subject, string? tag, CancellationToken cancellationToken)
+    public async Task WriteAsync(
+        RepositoryName name, Digest digest, ReadOnlyMemory<byte> content, Digest? subject, IReadOnlyCollection<string> tags, CancellationToken cancellationToken)
     {
         await store.WriteAsync(KeyLayout.BlobData(digest), content, onlyIfAbsent: true, cancellationToken);
         await links.WriteAsync(KeyLayout.RevisionLink(name, digest), digest, cancellationToken);
@@ -48,11 +51,14 @@ internal sealed class ManifestStore(IObjectStore store, LinkStore links)
             await links.WriteAsync(KeyLayout.ReferrerLink(name, referred, digest), digest, cancellationToken);
         }
 
-        if (tag is not null)
-        {
-            await links.WriteAsync(KeyLayout.TagIndexLink(name, tag, digest), digest, cancellationToken);
-            await links.WriteAsync(KeyLayout.TagCurrentLink(name, tag), digest, cancellationToken);
-        }
+        var options = new ParallelOptions { MaxDegreeOfParallelism = ConcurrentTags, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(tags, options, async (tag, token) => await TagAsync(name, digest, tag, token));
+    }
+
+    private async Task TagAsync(RepositoryName name, Digest digest, string tag, CancellationToken cancellationToken)
+    {
+        await links.WriteAsync(KeyLayout.TagIndexLink(name, tag, digest), digest, cancellationToken);
+        await links.WriteAsync(KeyLayout.TagCurrentLink(name, tag), digest, cancellationToken);
     }
 
     private async Task<byte[]?> ReadContentAsync(Digest digest, CancellationToken cancellationToken)

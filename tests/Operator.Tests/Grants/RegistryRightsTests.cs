@@ -29,6 +29,8 @@ public sealed class RegistryRightsTests
         Assert.Equal(
             ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
             rights.Where(r => r.Resource == $"{Bucket}/docker/registry/v2/*").Select(r => r.Action));
+        Assert.Equal(
+            ["s3:ListBucket", "s3:ListBucket", "s3:ListBucketMultipartUploads"], rights.Where(r => r.Resource == Bucket).Select(r => r.Action));
     }
 
     [Fact]

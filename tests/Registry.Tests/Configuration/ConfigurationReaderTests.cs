@@ -144,9 +144,9 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void Read_reports_every_problem_in_the_order_of_the_file()
     {
-        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read("version: 0.1\nproxy: {}\nstorage:\n  s3: {}\nauth: {}\nextra: 1\n");
+        ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read("version: 0.1\nproxy: {}\nstorage:\n  s3: {}\nredis: {}\nextra: 1\n");
 
-        Assert.Equal(["proxy", "storage.s3.bucket", "storage.s3.region", "auth", "extra"], result.Errors.Select(e => e.Path));
+        Assert.Equal(["proxy", "storage.s3.bucket", "storage.s3.region", "redis", "extra"], result.Errors.Select(e => e.Path));
     }
 
     [Theory]
@@ -333,6 +333,50 @@ public sealed class ConfigurationReaderTests
     public void Read_refuses_a_socket_path_that_is_too_long() => Assert.Equal(
         "http.addr",
         Assert.Single(ConfigurationReader.Read($"version: 0.1\nstorage: inmemory\nhttp: {{net: unix, addr: /{new string('x', 107)}}}\n").Errors).Path);
+
+    [Fact]
+    public void Read_secret_and_largest_upload_give_their_values_and_the_secret_is_not_shown()
+    {
+        HttpConfiguration http = Http("secret: hunter2, maxuploadsize: 10737418240");
+
+        Assert.Equal(("hunter2", 10_737_418_240), (http.Secret, http.MaxUploadSize));
+        Assert.DoesNotContain("hunter2", http.ToString(), StringComparison.Ordinal);
+        Assert.Equal((null, long.MaxValue), (Http("secret: ''").Secret, Http("secret: ''").MaxUploadSize));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("10GB")]
+    [InlineData("9223372036854775808")]
+    public void Read_refuses_a_largest_upload_that_is_none(string value) => Assert.Equal(
+        $"config.yml:3: http.maxuploadsize: must be a whole number of at least 1, not \"{value}\"",
+        Assert.Single(ConfigurationReader.Read($"version: 0.1\nstorage: inmemory\nhttp: {{maxuploadsize: {value}}}\n").Errors).Describe("config.yml"));
+
+    [Theory]
+    [InlineData("", 168, 24, false)]
+    [InlineData("maintenance: {uploadpurging: {}}", 168, 24, false)]
+    [InlineData("maintenance: {uploadpurging: {enabled: true, age: 48h, interval: 720h, dryrun: true}}", 48, 720, true)]
+    public void Read_upload_purging_is_as_in_dockers_registry(string keys, int age, int interval, bool dryRun) => Assert.Equal(
+        new UploadPurgingConfiguration { Age = TimeSpan.FromHours(age), Interval = TimeSpan.FromHours(interval), DryRun = dryRun },
+        Storage(keys).UploadPurging);
+
+    [Theory]
+    [InlineData("maintenance: {uploadpurging: {enabled: false, age: 1h}}")]
+    [InlineData("maintenance: {readonly: {enabled: true}, uploadpurging: {enabled: true}}")]
+    public void Read_upload_purging_that_is_off_or_of_a_registry_that_writes_nothing_is_none(string keys) => Assert.Null(Storage(keys).UploadPurging);
+
+    [Theory]
+    [InlineData("age: 1s", "age: must be a duration such as 10s or 1m30s, 1m at least and 960h at most, not \"1s\"")]
+    [InlineData("age: 168", "age: must be a duration such as 10s or 1m30s, 1m at least and 960h at most, not \"168\"")]
+    [InlineData("interval: 961h", "interval: must be a duration such as 10s or 1m30s, 1m at least and 960h at most, not \"961h\"")]
+    [InlineData("dryrun: maybe", "dryrun: must be one of true, false, yes, no, on, off, not \"maybe\"")]
+    [InlineData("always: true", "always: is not a key of the registry's configuration")]
+    public void Read_refuses_an_upload_purging_that_cannot_be(string key, string problem) => Assert.Equal(
+        $"config.yml:4: storage.maintenance.uploadpurging.{problem}",
+        Assert.Single(ConfigurationReader.Read($"version: 0.1\nstorage:\n  inmemory:\n  maintenance: {{uploadpurging: {{{key}}}}}\n").Errors).Describe("config.yml"));
+
+    private static StorageConfiguration Storage(string keys) => Valid($"version: 0.1\nstorage:\n  inmemory:\n  {keys}\n").Storage;
 
     private static HttpConfiguration Http(string keys) => Valid($"version: 0.1\nstorage: inmemory\nhttp: {{{keys}}}\n").Http;
 

@@ -240,7 +240,7 @@ public sealed class ReferrersApiTests(RegistryFixture fixture) : IClassFixture<R
         {
             byte[] referrer = Referrer($$""","artifactType":"{{Sbom}}","annotations":{"i":"{{i}}"}""");
             expected.Add(TestContent.Sha256(referrer));
-            await manifests.WriteAsync(_name, Digest.Of(DigestAlgorithm.Sha256, referrer), referrer, subject, null, TestContext.Current.CancellationToken);
+            await manifests.WriteAsync(_name, Digest.Of(DigestAlgorithm.Sha256, referrer), referrer, subject, [], TestContext.Current.CancellationToken);
         }
 
         expected.Sort(StringComparer.Ordinal);

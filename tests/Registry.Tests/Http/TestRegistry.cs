@@ -3,8 +3,10 @@ using System.Net.Sockets;
 using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Hosting;
+using LocalRegistry.Registry.Login;
 using LocalRegistry.Registry.Oci;
 using LocalRegistry.Registry.Storage.Drivers;
+using LocalRegistry.Registry.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -45,13 +47,16 @@ internal sealed class TestRegistry : IAsyncDisposable
     /// <summary>Where the debug listener is; null if the configuration has none.</summary>
     public Uri? DebugUrl { get; }
 
+    public IServiceProvider Services => _server.Services;
+
     public IObjectStore Store => _server.Services.GetRequiredService<IObjectStore>();
 
     /// <summary>Starts a registry with the in-memory driver, and with whatever else the test asks for.</summary>
     public static async Task<TestRegistry> StartAsync(
         Func<RegistryConfiguration, RegistryConfiguration>? configure = null,
         Action<IServiceCollection>? replace = null,
-        MirrorConfiguration? mirrors = null)
+        MirrorConfiguration? mirrors = null,
+        OtlpSettings? traces = null)
     {
         var configuration = new RegistryConfiguration
         {
@@ -62,8 +67,9 @@ internal sealed class TestRegistry : IAsyncDisposable
         configuration = configure?.Invoke(configuration) ?? configuration;
         List<ConfigurationProblem> problems = [];
         ServerTls? tls = configuration.Http.Tls is { } files ? ServerTls.Load(files, problems) : null;
+        HtpasswdFile? users = configuration.Htpasswd is { } htpasswd ? HtpasswdFile.Load(htpasswd, problems) : null;
         Assert.Empty(problems);
-        WebApplication server = RegistryServer.Create(configuration, mirrors, tls, replace);
+        WebApplication server = RegistryServer.Create(configuration, mirrors, tls, users, traces, replace);
         await server.StartAsync(TestContext.Current.CancellationToken);
         return new TestRegistry(server);
     }

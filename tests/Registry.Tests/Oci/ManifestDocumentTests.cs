@@ -20,7 +20,7 @@ public sealed class ManifestDocumentTests
         ManifestDocument document = Valid(
             $$"""
             {"schemaVersion":2,"mediaType":"{{mediaType}}","config":{{Descriptor}},
-             "layers":[{"mediaType":"c/d","digest":"{{OtherHash}}","size":9223372036854775807,"urls":["https://example.com/l"]}]}
+             "layers":[{"mediaType":"application/vnd.oci.image.layer.nondistributable.v1.tar+gzip","digest":"{{OtherHash}}","size":9223372036854775807,"urls":["https://example.com/l"]}]}
             """,
             mediaType);
 
@@ -50,6 +50,19 @@ public sealed class ManifestDocumentTests
         Assert.Equal(MediaTypes.OciIndex, Valid(index, null).MediaType);
         Assert.Equal(MediaTypes.OciIndex, Valid(index, MediaTypes.OciIndex).MediaType);
         Assert.Empty(Valid(index, null).Content);
+    }
+
+    [Theory]
+    [InlineData("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", "[\"https://example.com/l\"]", true)]
+    [InlineData("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", "[]", false)]
+    [InlineData("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", "null", false)]
+    [InlineData("application/vnd.oci.image.layer.v1.tar+gzip", "[\"https://example.com/l\"]", false)]
+    public void TryParse_only_a_layer_that_may_not_be_distributed_and_names_urls_is_foreign(string mediaType, string urls, bool foreign)
+    {
+        ManifestDocument document = Valid(
+            $$"""{"schemaVersion":2,"config":{{Descriptor}},"layers":[{"mediaType":"{{mediaType}}","digest":"{{Hash}}","size":1,"urls":{{urls}}}]}""", null);
+
+        Assert.Equal(foreign, document.Content[1].IsForeign);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Amazon.RuntimeDependencies;
 using Amazon.S3;
 using Amazon.SecurityToken;
 using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Telemetry;
 
 namespace LocalRegistry.Registry.Storage.Drivers.S3;
 
@@ -25,15 +26,17 @@ internal static class S3ClientFactory
     public static AWSCredentials? ConfiguredCredentials(S3Driver driver) =>
         driver.AccessKey is null ? CredentialsFile.FromEnvironment() : new BasicAWSCredentials(driver.AccessKey, driver.SecretKey);
 
-    public static AmazonS3Client CreateS3(S3Driver driver)
+    /// <param name="driver">What the configuration says of the bucket.</param>
+    /// <param name="metrics">Counts each request; null for nobody.</param>
+    public static AmazonS3Client CreateS3(S3Driver driver, RegistryMetrics? metrics = null)
     {
         Prepare(driver);
-        AmazonS3Config config = ConfigOf(driver);
+        AmazonS3Config config = ConfigOf(driver, metrics);
         AWSCredentials? credentials = ConfiguredCredentials(driver);
         return credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
     }
 
-    private static AmazonS3Config ConfigOf(S3Driver driver)
+    private static AmazonS3Config ConfigOf(S3Driver driver, RegistryMetrics? metrics)
     {
         var config = new AmazonS3Config
         {
@@ -42,7 +45,7 @@ internal static class S3ClientFactory
             Timeout = RequestTimeout,
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = 3,
-            HttpClientFactory = new S3HttpClientFactory(driver.SkipVerify, driver.UserAgent),
+            HttpClientFactory = new S3HttpClientFactory(driver.SkipVerify, driver.UserAgent, metrics),
         };
         if (driver.RegionEndpoint is { } endpoint)
         {

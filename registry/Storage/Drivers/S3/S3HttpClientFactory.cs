@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using LocalRegistry.Registry.Telemetry;
 using HttpClientFactory = Amazon.Runtime.HttpClientFactory;
 
 namespace LocalRegistry.Registry.Storage.Drivers.S3;
@@ -6,8 +7,15 @@ namespace LocalRegistry.Registry.Storage.Drivers.S3;
 /// <summary>Gives the SDK one connection pool whose connections are opened fast, renewed, and sent no <c>Expect</c> header.</summary>
 /// <param name="skipVerify">Whether any certificate of the server's is taken.</param>
 /// <param name="userAgent">What is added to the <c>User-Agent</c> of each request; null for nothing.</param>
-internal sealed class S3HttpClientFactory(bool skipVerify, string? userAgent) : HttpClientFactory
+/// <param name="metrics">Counts each request; null for nobody.</param>
+internal sealed class S3HttpClientFactory(bool skipVerify, string? userAgent, RegistryMetrics? metrics = null) : HttpClientFactory
 {
+    private static int _counted;
+
+    // The SDK keeps one pool for all factories that give the same text; what is counted must not be another registry's.
+    private readonly string _name = $"{nameof(S3HttpClientFactory)}, skipVerify: {skipVerify}, userAgent: {userAgent}"
+        + (metrics is null ? "" : $", counted: {Interlocked.Increment(ref _counted)}");
+
     public override HttpClient CreateHttpClient(IClientConfig clientConfig)
     {
         var handler = new SocketsHttpHandler
@@ -23,12 +31,14 @@ internal sealed class S3HttpClientFactory(bool skipVerify, string? userAgent) : 
 #pragma warning restore CA5359
         }
 
-        return new HttpClient(new Headers(handler, userAgent)) { Timeout = clientConfig.Timeout ?? Timeout.InfiniteTimeSpan };
+        return new HttpClient(Counted(new Headers(handler, userAgent))) { Timeout = clientConfig.Timeout ?? Timeout.InfiniteTimeSpan };
     }
 
     public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => true;
 
-    public override string GetConfigUniqueString(IClientConfig clientConfig) => $"{nameof(S3HttpClientFactory)}, skipVerify: {skipVerify}, userAgent: {userAgent}";
+    public override string GetConfigUniqueString(IClientConfig clientConfig) => _name;
+
+    private HttpMessageHandler Counted(HttpMessageHandler inner) => metrics is null ? inner : new S3RequestCounter(metrics, inner);
 
     private sealed class Headers(HttpMessageHandler inner, string? userAgent) : DelegatingHandler(inner)
     {

@@ -10,11 +10,11 @@ internal static class S3Multipart
     public static bool IsGone(AmazonS3Exception e) => e is { StatusCode: HttpStatusCode.NotFound, ErrorCode: "NoSuchUpload" };
 
     /// <summary>Takes back the parts of an upload; one that is not there any more is no error.</summary>
-    public static async Task AbortAsync(AmazonS3Client client, string bucket, string key, string uploadId)
+    public static async Task AbortAsync(AmazonS3Client client, string bucket, string key, string uploadId, CancellationToken cancellationToken)
     {
         try
         {
-            await client.AbortMultipartUploadAsync(bucket, key, uploadId, CancellationToken.None);
+            await client.AbortMultipartUploadAsync(bucket, key, uploadId, cancellationToken);
         }
         catch (AmazonS3Exception e) when (IsGone(e))
         {

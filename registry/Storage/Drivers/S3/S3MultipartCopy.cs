@@ -39,7 +39,7 @@ internal sealed class S3MultipartCopy(AmazonS3Client client, S3Driver driver, st
         }
         catch
         {
-            await S3Multipart.AbortAsync(client, driver.Bucket, destination, uploadId);
+            await S3Multipart.AbortAsync(client, driver.Bucket, destination, uploadId, CancellationToken.None);
             throw;
         }
     }

@@ -77,12 +77,42 @@ internal sealed class S3Store : IObjectStore
             return _client.PutObjectAsync(request, cancellationToken);
         }, cancellationToken);
 
-    public async Task<IPartWriter> BeginAsync(string key, CancellationToken cancellationToken) => new PartWriter(this, key, await BeginMultipartAsync(key, cancellationToken));
+    public async Task<IPartWriter> BeginAsync(string key, CancellationToken cancellationToken) =>
+        new PartWriter(this, key, new PartsSoFar(await BeginMultipartAsync(key, cancellationToken), []));
+
+    public IPartWriter Resume(string key, PartsSoFar parts) => new PartWriter(this, key, parts);
+
+    public async IAsyncEnumerable<UnfinishedObject> ListUnfinishedAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = new ListMultipartUploadsRequest { BucketName = _driver.Bucket, Prefix = KeyOf(prefix) };
+        bool more;
+        do
+        {
+            ListMultipartUploadsResponse page = await CallAsync(
+                "ListMultipartUploads", prefix, () => _client.ListMultipartUploadsAsync(request, cancellationToken), cancellationToken);
+            foreach (MultipartUpload upload in page.MultipartUploads ?? [])
+            {
+                // A store that does not say when an upload began is taken at its youngest.
+                DateTimeOffset begun = upload.Initiated?.ToUniversalTime() ?? DateTimeOffset.MaxValue;
+                yield return new UnfinishedObject(upload.Key[KeyOf("").Length..], upload.UploadId, begun);
+            }
+
+            more = page.IsTruncated is true;
+            (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
+        }
+        while (more);
+    }
+
+    public Task AbortAsync(UnfinishedObject unfinished, CancellationToken cancellationToken) => CallAsync("AbortMultipartUpload", unfinished.Key, async () =>
+    {
+        await S3Multipart.AbortAsync(_client, _driver.Bucket, KeyOf(unfinished.Key), unfinished.Id, cancellationToken);
+        return true;
+    }, cancellationToken);
 
     public async Task CopyAsync(string source, string destination, CancellationToken cancellationToken)
     {
         long size = await StatAsync(source, cancellationToken)
-            ?? throw new InvalidOperationException($"{source} was written and is not there");
+            ?? throw new StoreException(StoreFailure.Missing, $"{source} was written and is not there", new FileNotFoundException(source));
         if (size <= _driver.MultipartCopyThresholdSize)
         {
             await WriteAsync("CopyObject", destination, onlyIfAbsent: false, () =>
@@ -192,6 +222,10 @@ internal sealed class S3Store : IObjectStore
         {
             throw new StoreException(StoreFailure.Denied, $"S3 refuses {action} on {_driver.Bucket}/{KeyOf(key)}: {e.ErrorCode}", e);
         }
+        catch (AmazonS3Exception e) when (e.ErrorCode is "NoSuchUpload" or "InvalidPart")
+        {
+            throw new StoreException(StoreFailure.Missing, $"S3 has lost what {action} on {_driver.Bucket}/{KeyOf(key)} goes on with: {e.ErrorCode}", e);
+        }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested
             && e is AmazonClientException or AmazonServiceException or HttpRequestException or IOException or TimeoutException or OperationCanceledException)
         {
@@ -202,11 +236,15 @@ internal sealed class S3Store : IObjectStore
 
     private string KeyOf(string key) => _driver.KeyOf(key);
 
-    private sealed class PartWriter(S3Store store, string key, string uploadId) : IPartWriter
+    private sealed class PartWriter(S3Store store, string key, PartsSoFar before) : IPartWriter
     {
-        private readonly List<PartETag> _parts = [];
-        private long _size;
+        private readonly List<PartETag> _parts = [.. before.Tags.Select((tag, i) => new PartETag(i + 1, tag))];
+
+        // Unknown for one that another writer has begun.
+        private long? _size = before.Tags.Count == 0 ? 0 : null;
         private bool _ended;
+
+        public PartsSoFar Progress => new(before.Id, [.. _parts.OrderBy(p => p.PartNumber).Select(p => p.ETag)]);
 
         public Task WriteAsync(int number, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => store.CallAsync("UploadPart", key, async () =>
         {
@@ -214,7 +252,7 @@ internal sealed class S3Store : IObjectStore
             {
                 BucketName = store._driver.Bucket,
                 Key = store.KeyOf(key),
-                UploadId = uploadId,
+                UploadId = before.Id,
                 PartNumber = number,
                 PartSize = content.Length,
                 InputStream = AsStream(content),
@@ -236,7 +274,7 @@ internal sealed class S3Store : IObjectStore
             {
                 BucketName = store._driver.Bucket,
                 Key = store.KeyOf(key),
-                UploadId = uploadId,
+                UploadId = before.Id,
                 PartETags = [.. _parts.OrderBy(p => p.PartNumber)],
                 IfNoneMatch = onlyIfAbsent ? "*" : null,
             };
@@ -251,7 +289,7 @@ internal sealed class S3Store : IObjectStore
                 {
                     // Made again after its answer was lost; else somebody has aborted the upload, and the client must begin anew.
                     _ended = true;
-                    if (await store.StatAsync(key, cancellationToken) != _size)
+                    if (await store.StatAsync(key, cancellationToken) is not { } size || (_size ?? size) != size)
                     {
                         throw;
                     }
@@ -259,16 +297,14 @@ internal sealed class S3Store : IObjectStore
             }, cancellationToken);
         }
 
+        public void Leave() => _ended = true;
+
         public async ValueTask DisposeAsync()
         {
             if (!_ended)
             {
                 _ended = true;
-                await store.CallAsync("AbortMultipartUpload", key, async () =>
-                {
-                    await S3Multipart.AbortAsync(store._client, store._driver.Bucket, store.KeyOf(key), uploadId);
-                    return true;
-                }, CancellationToken.None);
+                await store.AbortAsync(new UnfinishedObject(key, before.Id, default), CancellationToken.None);
             }
         }
     }
