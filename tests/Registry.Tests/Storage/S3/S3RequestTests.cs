@@ -172,7 +172,7 @@ public sealed class S3RequestTests : IAsyncLifetime
         else
         {
             StoreException failure = await Assert.ThrowsAsync<StoreException>(() => parts.CompleteAsync(onlyIfAbsent: true, Token));
-            Assert.Equal(StoreFailure.Unavailable, failure.Kind);
+            Assert.Equal(StoreFailure.Missing, failure.Kind);
         }
 
         await parts.DisposeAsync();
