@@ -37,6 +37,7 @@ internal static partial class PoliciesCommand
     };
 
     private static readonly Option<string?> KeyId = new("--key-id") { Description = "The KMS key of every write, as storage.s3.keyid", HelpName = "KEY" };
+    private static readonly Option<bool> Dsse = new("--dsse") { Description = "Whether KMS encrypts twice, as storage.s3.dsse" };
     private static readonly Option<AccessMode> Access = new("--access") { Description = "What the nodes do, as spec.access", HelpName = "ReadOnly|ReadWrite" };
     private static readonly Option<string> Namespace = new("--namespace")
     {
@@ -75,6 +76,7 @@ internal static partial class PoliciesCommand
     private static readonly (string Key, Option Option)[] Settings =
     [
         ("bucket", Bucket), ("rootdirectory", RootDirectory), ("region", Region), ("regionendpoint", RegionEndpoint), ("encrypt", Encrypt), ("keyid", KeyId),
+        ("dsse", Dsse),
     ];
 
     public static Command Build()
@@ -84,7 +86,7 @@ internal static partial class PoliciesCommand
         Document.AcceptOnlyFromAmong([.. GrantDocuments.Policies]);
         var policies = new Command("policies", "Prints the policies of bucket, registry and operator, and nothing that they do not need.")
         {
-            Bucket, RootDirectory, Region, RegionEndpoint, Encrypt, KeyId, Access, Namespace, ServiceAccount, RegistryRole, Format, Document,
+            Bucket, RootDirectory, Region, RegionEndpoint, Encrypt, KeyId, Dsse, Access, Namespace, ServiceAccount, RegistryRole, Format, Document,
         };
         policies.SetAction(Run);
         return policies;
@@ -122,6 +124,7 @@ internal static partial class PoliciesCommand
                     ["regionendpoint"] = parsed.GetValue(RegionEndpoint),
                     ["encrypt"] = parsed.GetValue(Encrypt),
                     ["keyid"] = parsed.GetValue(KeyId),
+                    ["dsse"] = parsed.GetValue(Dsse),
                 },
             },
         }.ToJsonString());

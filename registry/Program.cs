@@ -6,6 +6,7 @@ using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Hosting;
 using LocalRegistry.Registry.Login;
 using LocalRegistry.Registry.Mirror.Node;
+using LocalRegistry.Registry.Telemetry;
 
 const int Passed = 0;
 const int NotPassed = 1;
@@ -44,7 +45,12 @@ serve.SetAction(async (arguments, _) =>
         return ConfigurationRefused;
     }
 
-    await using WebApplication server = RegistryServer.Create(configuration, mirrors, tls, users: users);
+    if (!ConfigurationFile.ReadTraces(out OtlpSettings? traces))
+    {
+        return ConfigurationRefused;
+    }
+
+    await using WebApplication server = RegistryServer.Create(configuration, mirrors, tls, users, traces);
     try
     {
         await server.RunAsync();

@@ -27,6 +27,12 @@ internal static class AwsClients
         {
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(driver.Region);
             config.UseHttp = !driver.Secure;
+            UseVariants(config, driver);
+        }
+
+        if (driver.SkipVerify)
+        {
+            config.HttpClientFactory = new UnverifiedHttpClientFactory();
         }
 
         return config;
@@ -42,7 +48,22 @@ internal static class AwsClients
 
         var config = new AmazonKeyManagementServiceConfig { RegionEndpoint = RegionEndpoint.GetBySystemName(driver.Region) };
         Limit(config);
+        UseVariants(config, driver);
         return config;
+    }
+
+    // Left alone if not asked for, so that the SDK's own variables keep their say. A bucket's settings are not to be had through acceleration.
+    private static void UseVariants(ClientConfig config, S3Driver driver)
+    {
+        if (driver.UseDualStack)
+        {
+            config.UseDualstackEndpoint = true;
+        }
+
+        if (driver.UseFipsEndpoint)
+        {
+            config.UseFIPSEndpoint = true;
+        }
     }
 
     /// <summary>Short timeouts and few retries: a check that gets no answer is made again later.</summary>

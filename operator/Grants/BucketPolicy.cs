@@ -19,9 +19,8 @@ internal static class BucketPolicy
     public static PolicyDocument? Build(S3Driver driver, string? keyArn)
     {
         var statements = new List<PolicyStatement>();
-        if (driver.Encrypt)
+        if (driver.EncryptionMethod is { } method)
         {
-            string method = driver.KeyId is null ? "AES256" : "aws:kms";
             statements.AddRange(DenyUploads(driver, "Encryption", new PolicyCondition("StringNotEquals", RightContext.Encryption, method)));
         }
 

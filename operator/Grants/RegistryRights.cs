@@ -27,8 +27,15 @@ internal static class RegistryRights
         if (access == AccessMode.ReadWrite)
         {
             rights.Add(OnObjects("s3:PutObject", RightContext.Write(driver, keyArn), "pushed layers, manifests and tags are written with it"));
+            if (driver.ObjectAcl is not null)
+            {
+                rights.Add(OnObjects("s3:PutObjectAcl", RightContext.Write(driver, keyArn), "writes that name an access list, as spec.config.storage.s3.objectacl asks for, are denied without it"));
+            }
+
             rights.Add(OnObjects("s3:DeleteObject", RightContext.Request(driver), "an upload's own object is removed with it once the layer lies in its place"));
             rights.Add(OnObjects("s3:AbortMultipartUpload", RightContext.Request(driver), "the parts of an interrupted push stay in the bucket, and are paid for, without it"));
+            rights.Add(new Right("s3:ListBucketMultipartUploads", bucket, bucket, RightContext.Request(driver),
+                "the parts that a registry has left which ended in the middle of a push are found with it (storage.maintenance.uploadpurging)"));
         }
 
         if (KmsKeyScope.Of(driver, keyArn) is { } key)

@@ -25,15 +25,15 @@ internal static class RightContext
         ["s3:delimiter"] = "/",
     };
 
-    /// <summary>A write, with what the registry says of encryption and storage class on each.</summary>
+    /// <summary>A write, with what the registry says of encryption, storage class and access list on each.</summary>
     /// <param name="driver">The configuration.</param>
     /// <param name="keyArn">The ARN of the configuration's KMS key, if it is known.</param>
     public static Dictionary<string, string> Write(S3Driver driver, string? keyArn)
     {
         Dictionary<string, string> context = Request(driver);
-        if (driver.Encrypt)
+        if (driver.EncryptionMethod is { } method)
         {
-            context[Encryption] = driver.KeyId is null ? "AES256" : "aws:kms";
+            context[Encryption] = method;
         }
 
         if (driver.KeyId is not null)
@@ -45,6 +45,11 @@ internal static class RightContext
         if (driver.StorageClass is not null)
         {
             context["s3:x-amz-storage-class"] = driver.StorageClass;
+        }
+
+        if (driver.ObjectAcl is not null)
+        {
+            context["s3:x-amz-acl"] = driver.ObjectAcl;
         }
 
         return context;

@@ -39,16 +39,25 @@ internal static class TemplateBucket
     private static JsonObject Encryption(S3Driver driver, TemplateKey? key)
     {
         // What the configuration says on each write goes before the bucket's default, so the two are made to agree.
-        if (key is null && driver.KeyId is null)
+        if (key is null && driver.KeyId is null && !driver.Dsse)
         {
             return new JsonObject { ["ServerSideEncryptionByDefault"] = new JsonObject { ["SSEAlgorithm"] = "AES256" } };
         }
 
-        return new JsonObject
+        var method = new JsonObject { ["SSEAlgorithm"] = driver.Dsse ? driver.EncryptionMethod : "aws:kms" };
+        if (key is not null || driver.KeyId is not null)
         {
-            ["ServerSideEncryptionByDefault"] = new JsonObject { ["SSEAlgorithm"] = "aws:kms", ["KMSMasterKeyID"] = key?.Arn() ?? driver.KeyId },
-            ["BucketKeyEnabled"] = true,
-        };
+            method["KMSMasterKeyID"] = key?.Arn() ?? driver.KeyId;
+        }
+
+        // Dual-layer encryption asks KMS for each object.
+        var rule = new JsonObject { ["ServerSideEncryptionByDefault"] = method };
+        if (!driver.Dsse)
+        {
+            rule["BucketKeyEnabled"] = true;
+        }
+
+        return rule;
     }
 
     private static JsonObject AbortRule() => new()

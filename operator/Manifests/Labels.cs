@@ -32,6 +32,9 @@ internal static class Labels
     /// <summary>On a preflight's Job: what was last seen of a pod that did not start at once. A Job that runs out of time takes its pod with it.</summary>
     public const string PreflightSeen = "localregistry.dev/preflight-seen";
 
+    /// <summary>On a preflight's Job that goes on after its deadline: since when the operator knows.</summary>
+    public const string PreflightOverdue = "localregistry.dev/preflight-overdue";
+
     /// <summary>On a node-configuration pod: the last proof that its node pulls through the mirror.</summary>
     public const string MirrorProof = "localregistry.dev/mirror-proof";
 

@@ -49,6 +49,7 @@ internal static class ConfigurationCheck
         }
 
         RefuseSecrets(spec.Config, problems);
+        RefuseSharedUploads(spec.Config, problems);
         problems.AddRange(CredentialsSpecCheck.Problems(spec.Credentials));
         RefuseOtherAccess(spec, problems);
         IReadOnlyList<ListenerProblem> listener = ListenerCheck.Problems(spec.Config);
@@ -121,6 +122,15 @@ internal static class ConfigurationCheck
                 problems.Add($"spec.config.storage.s3.{key}: must not stand in the resource, which many may read: put a credentials file into a "
                     + "Secret, name it in spec.credentials.secretRef and remove the key");
             }
+        }
+    }
+
+    private static void RefuseSharedUploads(JsonElement config, List<string> problems)
+    {
+        if (Find(config, "http", "secret") is not null)
+        {
+            problems.Add("spec.config.http.secret: must not stand in the resource, which many may read, and brings nothing here: a node's clients speak to "
+                + "the registry of their own node, so no upload is gone on with elsewhere; remove it");
         }
     }
 

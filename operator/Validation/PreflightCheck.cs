@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using k8s;
 using k8s.Models;
@@ -16,6 +17,9 @@ internal sealed partial class PreflightCheck(
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan RefusedAgain = TimeSpan.FromSeconds(30);
+
+    // What the cluster may be late in ending a Job at its deadline.
+    private static readonly TimeSpan Lateness = TimeSpan.FromSeconds(10);
 
     /// <param name="owner">The resource.</param>
     /// <param name="candidate">What would be rolled out.</param>
@@ -62,6 +66,7 @@ internal sealed partial class PreflightCheck(
         }
 
         CheckAnswer answer = await LookAtAsync(running, cancel);
+        await RemindOfDeadlineAsync(running, now, cancel);
         return last is null
             ? new PreflightAnswer(answer, null, running.Name(), null, now + LookAgain, UnderWay: true)
             : last with { Due = now + LookAgain, UnderWay = true };
@@ -80,6 +85,19 @@ internal sealed partial class PreflightCheck(
         }
 
         return answer;
+    }
+
+    // Kubernetes' Job controller looks at a deadline once. If its first note of the Job met another writer's, that look comes too early and
+    // is the last one: any change of the Job makes it look again.
+    private async Task RemindOfDeadlineAsync(V1Job job, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (job.Status?.StartTime is { } started && job.Spec.ActiveDeadlineSeconds is { } seconds
+            && now > new DateTimeOffset(started, TimeSpan.Zero) + TimeSpan.FromSeconds(seconds) + Lateness)
+        {
+            var annotations = new Dictionary<string, string> { [Labels.PreflightOverdue] = now.ToString("O", CultureInfo.InvariantCulture) };
+            await api.MergeAsync<V1Job>(ResourceKey.Of(job), new { metadata = new { annotations } }, cancel);
+            Log.Overdue(logger, job.Name(), seconds);
+        }
     }
 
     private async Task<PreflightAnswer> ReadFinishedAsync(V1Job job, PreflightSchedule schedule, TimeSpan interval, CancellationToken cancel)

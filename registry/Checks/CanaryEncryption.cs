@@ -21,7 +21,7 @@ internal static class CanaryEncryption
             return check with { Message = $"the canary was read back, encryption {found}{key}" };
         }
 
-        string asked = driver.KeyId is null ? "AES256" : "aws:kms";
+        string asked = driver.EncryptionMethod!;
         if (found != asked)
         {
             return check with { Outcome = CheckOutcome.Failed, Message = $"the canary was written with encryption {asked} and lies in the bucket with {found}{key}" };
@@ -29,7 +29,7 @@ internal static class CanaryEncryption
 
         if (driver.KeyId is null)
         {
-            return check with { Message = $"the canary was read back, encryption {found}" };
+            return check with { Message = $"the canary was read back, encryption {found}{key}" };
         }
 
         return (key.Length == 0 ? null : KmsKeyName.Parse(driver.KeyId).Means(KmsKeyName.Parse(keyId!))) switch

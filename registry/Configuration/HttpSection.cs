@@ -6,10 +6,6 @@ namespace LocalRegistry.Registry.Configuration;
 /// <summary>Reads <c>http</c>.</summary>
 internal static class HttpSection
 {
-    /// <summary>RFC 9110, section 5.6.2: what a token is made of.</summary>
-    private static readonly SearchValues<char> NameCharacters =
-        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
-
     /// <summary>The part of RFC 3986's path characters that no client writes in another way.</summary>
     private static readonly SearchValues<char> PrefixCharacters =
         SearchValues.Create("/-._0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
@@ -17,8 +13,11 @@ internal static class HttpSection
     /// <summary>The longest path that an address of a Unix socket holds, in bytes (unix(7)).</summary>
     private const int LongestSocketPath = 107;
 
+    private const string DefaultMetricsPath = "/metrics";
+
     public static HttpConfiguration Read(Section section)
     {
+        (ListenAddress? debug, string? metrics) = ReadDebug(section.Child("debug"));
         bool isSocket = section.Choice("net", false, ("tcp", false), ("unix", true));
         Section http2 = section.Child("http2");
         var http = new HttpConfiguration
@@ -28,25 +27,40 @@ internal static class HttpSection
             Tls = TlsSection.Read(section.Child("tls")),
             Http2 = !http2.Flag("disabled", false),
             Prefix = Prefix(section),
-            DebugAddress = ReadDebug(section.Child("debug")),
+            DebugAddress = debug,
+            MetricsPath = metrics,
             Host = Host(section),
             RelativeUrls = section.Flag("relativeurls", false),
-            Headers = Headers(section),
+            Secret = section.Text("secret"),
+            MaxUploadSize = section.Size("maxuploadsize", long.MaxValue, 1),
+            Headers = HeaderLists.Read(section, "headers"),
             DrainTimeout = section.Duration("draintimeout", new HttpConfiguration().DrainTimeout),
         };
         http2.End();
-        section.Unsupported("secret", "is not supported: an upload ends on the process that it began on, so nothing is signed; remove it");
         section.Unsupported("h2c", "is not supported: HTTP/2 is served over TLS only; remove it");
         section.End();
         return http;
     }
 
-    private static ListenAddress? ReadDebug(Section section)
+    private static (ListenAddress? Address, string? MetricsPath) ReadDebug(Section section)
     {
         ListenAddress? address = Address(section);
-        section.Unsupported("prometheus", "is not supported; remove it");
+        Section prometheus = section.Child("prometheus");
+        bool isEnabled = prometheus.Flag("enabled", false);
+        string path = prometheus.Text("path") ?? DefaultMetricsPath;
+        if (path[0] != '/' || path.AsSpan().ContainsAnyExcept(PrefixCharacters) || path.StartsWith("/debug/", StringComparison.Ordinal))
+        {
+            prometheus.Invalid("path", $"must be a path of letters, digits, \"-\", \".\" and \"_\" that is not below /debug/, such as {DefaultMetricsPath}, not \"{path}\"");
+        }
+
+        if (isEnabled && address is null)
+        {
+            prometheus.Invalid("enabled", "needs http.debug.addr, where metrics are answered");
+        }
+
+        prometheus.End();
         section.End();
-        return address;
+        return (address, isEnabled ? path : null);
     }
 
     private static ListenAddress? Address(Section section)
@@ -95,21 +109,6 @@ internal static class HttpSection
 
         section.Invalid("prefix", $"must be a path of letters, digits, \"-\", \".\" and \"_\" with a slash at both ends, such as /registry/, not \"{prefix}\"");
         return "/";
-    }
-
-    // What the server would refuse to send is refused here: otherwise every answer would be a failure.
-    private static Dictionary<string, IReadOnlyList<string>> Headers(Section section)
-    {
-        Dictionary<string, IReadOnlyList<string>> headers = section.TextLists("headers");
-        foreach ((string name, IReadOnlyList<string> values) in headers)
-        {
-            if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(NameCharacters) || values.Any(v => v.AsSpan().ContainsAnyExceptInRange(' ', '~')))
-            {
-                section.Invalid("headers", $"\"{name}\" cannot be sent: a header's name has letters, digits and hyphens, its values printable ASCII characters");
-            }
-        }
-
-        return headers;
     }
 
     private static Uri? Host(Section section)

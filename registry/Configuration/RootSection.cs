@@ -18,13 +18,12 @@ internal static class RootSection
             root.Invalid("version", $"must be 0.1, not \"{version}\"");
         }
 
-        LogThreshold threshold = Threshold(root, "loglevel", LogThreshold.Info);
-        LogConfiguration log = ReadLog(root.Child("log"), threshold);
+        LogConfiguration log = LogSection.Read(root);
         StorageConfiguration? storage = StorageSection.Read(root.Child("storage", shorthand: true));
         HttpConfiguration http = HttpSection.Read(root.Child("http"));
-        HealthConfiguration health = ReadHealth(root.Child("health"));
         HtpasswdConfiguration? htpasswd = AuthSection.Read(root.Child("auth", shorthand: true));
         ValidationConfiguration validation = ValidationSection.Read(root.Child("validation"));
+        HealthConfiguration health = HealthSection.Read(root.Child("health"));
         int catalog = ReadMaximum(root.Child("catalog"), "maxentries");
         int tags = ReadMaximum(root.Child("tags"), "maxtags");
 
@@ -47,50 +46,6 @@ internal static class RootSection
             CatalogMaxEntries = catalog,
             TagsMaxEntries = tags,
         };
-    }
-
-    private static LogThreshold Threshold(Section section, string key, LogThreshold absent) => section.Choice(
-        key, absent, ("error", LogThreshold.Error), ("warn", LogThreshold.Warn), ("info", LogThreshold.Info), ("debug", LogThreshold.Debug));
-
-    private static LogConfiguration ReadLog(Section section, LogThreshold threshold)
-    {
-        Section access = section.Child("accesslog");
-        var log = new LogConfiguration
-        {
-            Level = Threshold(section, "level", threshold),
-            Format = section.Choice(
-                "formatter", LogFormat.Text, ("text", LogFormat.Text), ("json", LogFormat.Json), ("logstash", LogFormat.Logstash)),
-            Fields = section.Texts("fields"),
-            AccessLog = !access.Flag("disabled", false),
-        };
-        access.End();
-        section.Unsupported("hooks", "is not supported: no mail is sent; remove it");
-        section.Unsupported("reportcaller", "is not supported; remove it");
-        section.End();
-        return log;
-    }
-
-    private static HealthConfiguration ReadHealth(Section section)
-    {
-        Section driver = section.Child("storagedriver");
-        var absent = new HealthConfiguration();
-        var health = new HealthConfiguration
-        {
-            StorageDriver = driver.Flag("enabled", false),
-            Interval = driver.Duration("interval", absent.Interval),
-            Threshold = driver.Integer("threshold", absent.Threshold, 1),
-        };
-        if (health.Interval < TimeSpan.FromSeconds(1))
-        {
-            driver.Invalid("interval", "must be at least 1s");
-        }
-
-        driver.End();
-        section.Unsupported("file", "is not supported; remove it");
-        section.Unsupported("http", "is not supported; remove it");
-        section.Unsupported("tcp", "is not supported; remove it");
-        section.End();
-        return health;
     }
 
     private static int ReadMaximum(Section section, string key)

@@ -5,12 +5,21 @@ namespace LocalRegistry.Registry.Configuration;
 /// <summary>Reads <c>storage.s3</c>.</summary>
 internal static partial class S3Section
 {
+    private const int LongestUserAgent = 256;
+
     private static readonly string[] StorageClasses =
     [
-        "STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "OUTPOSTS", "GLACIER_IR", "EXPRESS_ONEZONE",
+        "NONE", "STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "OUTPOSTS", "GLACIER_IR", "EXPRESS_ONEZONE",
     ];
 
-    public static S3Driver Read(Section section)
+    private static readonly string[] ObjectAcls =
+    [
+        "private", "public-read", "public-read-write", "authenticated-read", "aws-exec-read", "bucket-owner-read", "bucket-owner-full-control",
+    ];
+
+    /// <param name="section">The section.</param>
+    /// <param name="redirects">Whether clients are sent to S3 for blobs (<c>storage.redirect</c>).</param>
+    public static S3Driver Read(Section section, bool redirects)
     {
         string bucket = section.RequiredText("bucket", "name the bucket");
         if (bucket.Length > 0 && !BucketName().IsMatch(bucket))
@@ -25,14 +34,7 @@ internal static partial class S3Section
         }
 
         bool secure = section.Flag("secure", true);
-        Uri? endpoint = Endpoint(section, secure);
-        bool encrypt = section.Flag("encrypt", false);
-        string? keyId = section.Text("keyid");
-        if (keyId is not null && !encrypt)
-        {
-            section.Invalid("keyid", "has no effect without encrypt: true; add it, or remove the key");
-        }
-
+        Uri? endpoint = Endpoint(section, "regionendpoint", secure);
         string? accessKey = section.Text("accesskey");
         string? secretKey = section.Text("secretkey");
         if (accessKey is null != secretKey is null)
@@ -45,6 +47,7 @@ internal static partial class S3Section
             section.Invalid("v4auth", "must be true: S3 takes no older signature");
         }
 
+        string storageClass = OneOf(section, "storageclass", StorageClasses) ?? "STANDARD";
         var driver = new S3Driver
         {
             Bucket = bucket,
@@ -53,53 +56,72 @@ internal static partial class S3Section
             ForcePathStyle = section.Flag("forcepathstyle", endpoint is not null),
             AccessKey = accessKey,
             SecretKey = secretKey,
-            Encrypt = encrypt,
-            KeyId = keyId,
+            Encrypt = section.Flag("encrypt", false),
+            KeyId = section.Text("keyid"),
+            Dsse = section.Flag("dsse", false),
             Secure = endpoint is null ? secure : endpoint.Scheme == Uri.UriSchemeHttps,
+            SkipVerify = section.Flag("skipverify", false),
+            UseDualStack = section.Flag("usedualstack", false),
+            Accelerate = section.Flag("accelerate", false),
+            UseFipsEndpoint = section.Flag("usefipsendpoint", false),
+            RedirectEndpoint = Endpoint(section, "redirectendpoint", secure),
+            UserAgent = UserAgent(section),
             ChunkSize = section.Integer("chunksize", 10 * 1024 * 1024, S3Driver.MinimumChunkSize, S3Driver.MaximumChunkSize),
-            StorageClass = StorageClass(section),
+            MultipartCopyChunkSize = section.Size("multipartcopychunksize", 32 * 1024 * 1024, S3Driver.MinimumChunkSize, S3Driver.MaximumCopySize),
+            MultipartCopyMaxConcurrency = section.Integer("multipartcopymaxconcurrency", S3Driver.DefaultCopyConcurrency, 1, 1000),
+            MultipartCopyThresholdSize = section.Size("multipartcopythresholdsize", 32 * 1024 * 1024, 0, S3Driver.MaximumCopySize),
+            StorageClass = storageClass == "NONE" ? null : storageClass,
+            ObjectAcl = OneOf(section, "objectacl", ObjectAcls),
             RootDirectory = (section.Text("rootdirectory") ?? "").Trim('/'),
         };
-        foreach (string key in (ReadOnlySpan<string>)[
-            "sessiontoken", "redirectendpoint", "skipverify", "multipartcopychunksize", "multipartcopymaxconcurrency",
-            "multipartcopythresholdsize", "useragent", "usedualstack", "accelerate", "usefipsendpoint", "objectacl", "loglevel"])
+        if (section.Text("loglevel") is { } level && !level.Equals("off", StringComparison.OrdinalIgnoreCase))
         {
-            section.Unsupported(key, "is not supported; remove it");
+            section.Invalid("loglevel", "must be off: what a log of each call tells includes signed headers. Calls that fail are logged at log.level warn; remove the key");
         }
 
+        section.Unsupported("sessiontoken", "is not supported, as in Docker's registry: the keys of a session end with it. Remove accesskey and secretkey, too, and "
+            + "give all three by a credentials file, which is read anew when it changes, or by AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN");
+        S3Combinations.Refuse(section, driver, redirects);
         section.End();
         return driver;
     }
 
-    private static Uri? Endpoint(Section section, bool secure)
+    private static string? UserAgent(Section section)
     {
-        string? text = section.Text("regionendpoint");
+        string? text = section.Text("useragent");
+        if (text is not null && (text.Length > LongestUserAgent || text.Any(c => c is < ' ' or > '~')))
+        {
+            section.Invalid("useragent", $"must be at most {LongestUserAgent} printable ASCII characters");
+        }
+
+        return text;
+    }
+
+    private static Uri? Endpoint(Section section, string key, bool secure)
+    {
+        string? text = section.Text(key);
         if (text is null)
         {
             return null;
         }
 
         string url = text.Contains("://", StringComparison.Ordinal) ? text : $"{(secure ? "https" : "http")}://{text}";
-        if (Uri.TryCreate(url, UriKind.Absolute, out Uri? endpoint) && (endpoint.Scheme is "http" or "https") && endpoint.AbsolutePath == "/")
+        if (Uri.TryCreate(url, UriKind.Absolute, out Uri? endpoint) && (endpoint.Scheme is "http" or "https") && endpoint.PathAndQuery == "/"
+            && endpoint.UserInfo.Length == 0 && endpoint.Fragment.Length == 0)
         {
             return endpoint;
         }
 
-        section.Invalid("regionendpoint", $"must be a URL such as https://s3.example.com:9000, not \"{text}\"");
+        section.Invalid(key, $"must be a URL such as https://s3.example.com:9000, with nothing after the host, not \"{text}\"");
         return null;
     }
 
-    private static string? StorageClass(Section section)
+    private static string? OneOf(Section section, string key, string[] words)
     {
-        string text = section.Text("storageclass") ?? "STANDARD";
-        if (text == "NONE")
+        string? text = section.Text(key);
+        if (text is not null && !words.Contains(text))
         {
-            return null;
-        }
-
-        if (!StorageClasses.Contains(text))
-        {
-            section.Invalid("storageclass", $"must be NONE or one of {string.Join(", ", StorageClasses)}, not \"{text}\"");
+            section.Invalid(key, $"must be one of {string.Join(", ", words)}, not \"{text}\"");
         }
 
         return text;

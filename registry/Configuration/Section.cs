@@ -70,33 +70,41 @@ internal sealed class Section
     public bool Flag(string key, bool absent) => Choice(key, absent, ("true", true), ("false", false), ("yes", true), ("no", false), ("on", true), ("off", false));
 
     /// <summary>A whole number within bounds.</summary>
-    public int Integer(string key, int absent, int minimum, int maximum = int.MaxValue)
+    public int Integer(string key, int absent, int minimum, int maximum = int.MaxValue) => (int)Size(key, absent, minimum, maximum);
+
+    /// <summary>A whole number within bounds, which may be more than 2 GiB.</summary>
+    public long Size(string key, long absent, long minimum, long maximum = long.MaxValue)
     {
         if (TakeScalar(key) is not { } scalar)
         {
             return absent;
         }
 
-        if (int.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= minimum && number <= maximum)
+        if (long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= minimum && number <= maximum)
         {
             return number;
         }
 
-        string range = maximum == int.MaxValue ? $"of at least {minimum}" : $"from {minimum} to {maximum}";
-        return Refuse<int>(key, scalar, $"must be a whole number {range}, not \"{scalar.Value}\"");
+        string range = maximum is int.MaxValue or long.MaxValue ? $"of at least {minimum}" : $"from {minimum} to {maximum}";
+        return Refuse<long>(key, scalar, $"must be a whole number {range}, not \"{scalar.Value}\"");
     }
 
-    /// <summary>A duration as Go writes them, a day at most; a bare number counts nanoseconds.</summary>
-    public TimeSpan Duration(string key, TimeSpan absent)
+    /// <summary>A duration as Go writes them; a bare number counts nanoseconds.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="absent">What it is if the key is absent.</param>
+    /// <param name="minimum">The shortest, in whole minutes.</param>
+    /// <param name="maximum">The longest, in whole hours; a day if left out.</param>
+    public TimeSpan Duration(string key, TimeSpan absent, TimeSpan minimum = default, TimeSpan? maximum = null)
     {
+        TimeSpan longest = maximum ?? TimeSpan.FromDays(1);
         if (TakeScalar(key) is not { } scalar)
         {
             return absent;
         }
 
-        return GoDuration.TryParse(scalar.Value!, out TimeSpan duration) && duration <= TimeSpan.FromDays(1)
+        return GoDuration.TryParse(scalar.Value!, out TimeSpan duration) && duration >= minimum && duration <= longest
             ? duration
-            : Refuse<TimeSpan>(key, scalar, $"must be a duration such as 10s or 1m30s, 24h at most, not \"{scalar.Value}\"");
+            : Refuse<TimeSpan>(key, scalar, $"must be a duration such as 10s or 1m30s, {(minimum == default ? "" : $"{minimum.TotalMinutes:0}m at least and ")}{longest.TotalHours:0}h at most, not \"{scalar.Value}\"");
     }
 
     /// <summary>One of a closed set of words, in any case.</summary>

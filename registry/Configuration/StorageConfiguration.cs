@@ -15,8 +15,14 @@ public sealed record StorageConfiguration
     /// <summary>Whether writes are refused with 405 (<c>storage.maintenance.readonly.enabled</c>).</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>How abandoned uploads are purged (<c>storage.maintenance.uploadpurging</c>); null if they are not.</summary>
+    public UploadPurgingConfiguration? UploadPurging { get; init; }
+
     /// <summary>Whether tags, manifests and blobs may be deleted (<c>storage.delete.enabled</c>); if not, that is refused with 405.</summary>
     public bool DeleteEnabled { get; init; }
+
+    /// <summary>Whether clients that ask for a blob are sent to S3 with a URL that is good for a while (<c>storage.redirect.disable: false</c>).</summary>
+    public bool RedirectEnabled { get; init; }
 
     /// <summary>How many tags are looked at in parallel when a manifest is deleted (<c>storage.tag.concurrencylimit</c>).</summary>
     public int TagConcurrency { get; init; } = DefaultTagConcurrency;

@@ -4,6 +4,8 @@ namespace LocalRegistry.Registry.Configuration;
 internal static class StorageSection
 {
     private static readonly string[] Drivers = ["s3", "filesystem", "inmemory"];
+    private static readonly TimeSpan ShortestPurge = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestPurge = TimeSpan.FromDays(40);
     private static readonly string[] OtherDrivers = ["azure", "gcs", "oss", "swift", "cos", "s3aws"];
 
     public static StorageConfiguration? Read(Section section)
@@ -17,16 +19,14 @@ internal static class StorageSection
         Section readOnly = maintenance.Child("readonly");
         bool isReadOnly = readOnly.Flag("enabled", false);
         readOnly.End();
-        Section purging = maintenance.Child("uploadpurging");
-        RefuseIf(purging, "enabled", refused: true, "is not supported: let the bucket's lifecycle abort incomplete uploads; write false or remove it");
-        purging.End();
+        UploadPurgingConfiguration? purging = ReadPurging(maintenance.Child("uploadpurging"));
         maintenance.End();
 
         Section delete = section.Child("delete");
         bool deletes = delete.Flag("enabled", false);
         delete.End();
         Section redirect = section.Child("redirect");
-        RefuseIf(redirect, "disable", refused: false, "is not supported: the registry serves content itself; write true or remove it");
+        bool redirects = !redirect.Flag("disable", true);
         redirect.End();
         Section tag = section.Child("tag");
         int concurrency = tag.Integer("concurrencylimit", 0, 0);
@@ -37,16 +37,37 @@ internal static class StorageSection
             section.Unsupported(other, $"is a storage driver that is not supported; use {string.Join(", ", Drivers)}");
         }
 
-        StorageDriver? driver = ReadDriver(section);
+        StorageDriver? driver = ReadDriver(section, redirects);
+        if (redirects && driver is not (null or S3Driver))
+        {
+            redirect.Invalid("disable", "must be true with this storage driver, which has no URL to send clients to; remove it");
+        }
+
         section.End();
         return driver is null ? null : new StorageConfiguration
         {
             Driver = driver,
             DescriptorCacheSize = descriptors is null ? 0 : size,
             ReadOnly = isReadOnly,
+            UploadPurging = isReadOnly ? null : purging,
             DeleteEnabled = deletes,
+            RedirectEnabled = redirects,
             TagConcurrency = concurrency == 0 ? StorageConfiguration.DefaultTagConcurrency : concurrency,
         };
+    }
+
+    private static UploadPurgingConfiguration? ReadPurging(Section section)
+    {
+        bool isEnabled = section.Flag("enabled", true);
+        var absent = new UploadPurgingConfiguration();
+        var purging = new UploadPurgingConfiguration
+        {
+            Age = section.Duration("age", absent.Age, ShortestPurge, LongestPurge),
+            Interval = section.Duration("interval", absent.Interval, ShortestPurge, LongestPurge),
+            DryRun = section.Flag("dryrun", false),
+        };
+        section.End();
+        return isEnabled ? purging : null;
     }
 
     // A key of Docker's registry whose one value says what this registry does anyway, and whose other value it cannot do.
@@ -58,7 +79,7 @@ internal static class StorageSection
         }
     }
 
-    private static StorageDriver? ReadDriver(Section section)
+    private static StorageDriver? ReadDriver(Section section, bool redirects)
     {
         string[] named = [.. section.Unread.Where(Drivers.Contains)];
         if (named.Length != 1)
@@ -78,7 +99,7 @@ internal static class StorageSection
         switch (named[0])
         {
             case "s3":
-                return S3Section.Read(parameters);
+                return S3Section.Read(parameters, redirects);
 
             case "filesystem":
                 var fileSystem = new FileSystemDriver();

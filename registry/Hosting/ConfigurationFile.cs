@@ -2,6 +2,7 @@ using System.Collections;
 using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Login;
+using LocalRegistry.Registry.Telemetry;
 
 namespace LocalRegistry.Registry.Hosting;
 
@@ -24,9 +25,21 @@ internal static class ConfigurationFile
             return null;
         }
 
-        Dictionary<string, string> environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .ToDictionary(v => (string)v.Key, v => (string)v.Value!, StringComparer.Ordinal);
-        return Tell(ConfigurationReader.Read(text, environment), path ?? Nowhere);
+        return Tell(ConfigurationReader.Read(text, Variables()), path ?? Nowhere);
+    }
+
+    /// <summary>Reads from the environment where traces are sent; what is refused goes to standard error.</summary>
+    /// <param name="traces">Where; null for nowhere.</param>
+    /// <returns>Whether all is well.</returns>
+    public static bool ReadTraces(out OtlpSettings? traces)
+    {
+        traces = OtlpSettings.Read(Variables(), out string? problem);
+        if (problem is not null)
+        {
+            Console.Error.WriteLine($"{Nowhere}: {problem}");
+        }
+
+        return problem is null;
     }
 
     /// <summary>Prepares what the configuration says of listening: reads the files of TLS, makes room for the socket. What is wrong goes to standard error, a line each.</summary>
@@ -67,6 +80,9 @@ internal static class ConfigurationFile
 
         return problems.Count == 0;
     }
+
+    private static Dictionary<string, string> Variables() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .ToDictionary(v => (string)v.Key, v => (string)v.Value!, StringComparer.Ordinal);
 
     private static string? Find(string? path) =>
         path ?? Environment.GetEnvironmentVariable("REGISTRY_CONFIGURATION_PATH") ?? DefaultPaths.FirstOrDefault(File.Exists);

@@ -1,17 +1,22 @@
 using System.Text.Json;
+using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Hosting.Health;
 using LocalRegistry.Registry.Mirror;
+using LocalRegistry.Registry.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
 namespace LocalRegistry.Registry.Hosting;
 
 /// <summary>
-/// What is answered on <c>http.debug.addr</c>: <c>/debug/health</c>, 200 while the registry is well and 503 with the reason otherwise; and
-/// <c>/debug/mirrors</c>, how often and when last it was asked for images of the hosts that it stands in for.
+/// What is answered on <c>http.debug.addr</c>: <c>/debug/health</c>, 200 while the registry is well and 503 with the reasons otherwise;
+/// <c>/debug/mirrors</c>, how often and when last it was asked for images of the hosts that it stands in for; and metrics, under a path of their own.
 /// </summary>
-internal sealed class DebugEndpoint(StoreHealth health, MirrorTable mirrors, MirrorRecord record)
+internal sealed class DebugEndpoint(
+    HealthMonitor health, MirrorTable mirrors, MirrorRecord record, HttpConfiguration http, RegistryMetrics? metrics = null)
 {
     private const string Mark = "debug";
+    private const string MetricsType = "text/plain; version=0.0.4; charset=utf-8";
 
     /// <summary>Marks the connections of the debug listener.</summary>
     public static ConnectionDelegate MarkConnections(ConnectionDelegate next) => connection =>
@@ -29,18 +34,23 @@ internal sealed class DebugEndpoint(StoreHealth health, MirrorTable mirrors, Mir
         switch (context.Request.Path.Value)
         {
             case "/debug/health":
-                string? problem = health.Problem;
-                await SendAsync(context.Response, problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json =>
+                IReadOnlyList<KeyValuePair<string, string>> problems = health.Problems;
+                await SendAsync(context.Response, problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json =>
                 {
-                    if (problem is not null)
+                    foreach ((string name, string problem) in problems)
                     {
-                        json.WriteString("storagedriver", problem);
+                        json.WriteString(name, problem);
                     }
                 });
                 break;
 
             case "/debug/mirrors" when mirrors.Exists:
                 await SendAsync(context.Response, StatusCodes.Status200OK, record.WriteTo);
+                break;
+
+            case { } path when metrics is not null && path == http.MetricsPath:
+                context.Response.ContentType = MetricsType;
+                await metrics.WriteAsync(context.Response.Body, context.RequestAborted);
                 break;
 
             default:

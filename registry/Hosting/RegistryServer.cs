@@ -1,11 +1,15 @@
 using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Configuration.Mirrors;
+using LocalRegistry.Registry.Hosting.Health;
 using LocalRegistry.Registry.Http;
 using LocalRegistry.Registry.Logging;
 using LocalRegistry.Registry.Login;
 using LocalRegistry.Registry.Mirror;
 using LocalRegistry.Registry.Storage;
+using LocalRegistry.Registry.Storage.Drivers;
+using LocalRegistry.Registry.Storage.Drivers.S3;
 using LocalRegistry.Registry.Storage.Uploads;
+using LocalRegistry.Registry.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -20,14 +24,16 @@ internal static class RegistryServer
     /// <param name="configuration">What to serve, and where.</param>
     /// <param name="mirrors">The image hosts that it stands in for; null for none.</param>
     /// <param name="tls">How it speaks TLS; null for plain HTTP. It is there exactly if the configuration asks for it.</param>
-    /// <param name="replace">Registers other services in place of those that the configuration asks for.</param>
     /// <param name="users">Who may use it; null for everybody. They are there exactly if the configuration asks for them.</param>
+    /// <param name="traces">Where traces are sent; null for nowhere.</param>
+    /// <param name="replace">Registers other services in place of those that the configuration asks for.</param>
     public static WebApplication Create(
         RegistryConfiguration configuration,
         MirrorConfiguration? mirrors = null,
         ServerTls? tls = null,
-        Action<IServiceCollection>? replace = null,
-        HtpasswdFile? users = null)
+        HtpasswdFile? users = null,
+        OtlpSettings? traces = null,
+        Action<IServiceCollection>? replace = null)
     {
         if (configuration.Htpasswd is not null)
         {
@@ -60,6 +66,7 @@ internal static class RegistryServer
             }
         });
         AddServices(builder.Services, configuration);
+        AddTelemetry(builder.Services, configuration, traces);
         builder.Services.AddSingleton(mirrors is null ? MirrorTable.None : new MirrorTable(mirrors));
         if (tls is not null)
         {
@@ -80,7 +87,9 @@ internal static class RegistryServer
         RegistryHandler registry = app.Services.GetRequiredService<RegistryHandler>();
         DebugEndpoint debugEndpoint = app.Services.GetRequiredService<DebugEndpoint>();
         AccessLog accessLog = app.Services.GetRequiredService<AccessLog>();
-        app.Run(context => DebugEndpoint.Received(context) ? debugEndpoint.HandleAsync(context) : accessLog.LogAsync(context, registry.HandleAsync));
+        RequestObserver observer = app.Services.GetRequiredService<RequestObserver>();
+        RequestDelegate handle = observer.IsOn ? context => observer.ObserveAsync(context, registry.HandleAsync) : registry.HandleAsync;
+        app.Run(context => DebugEndpoint.Received(context) ? debugEndpoint.HandleAsync(context) : accessLog.LogAsync(context, handle));
         return app;
     }
 
@@ -112,8 +121,8 @@ internal static class RegistryServer
         services.AddSingleton(configuration);
         services.AddSingleton(configuration.Http);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => StoreFactory.Create(configuration.Storage.Driver));
-        services.AddSingleton(_ => new DescriptorCache(configuration.Storage.DescriptorCacheSize));
+        services.AddSingleton(provider => CreateStore(provider, configuration.Storage.Driver));
+        services.AddSingleton(provider => new DescriptorCache(configuration.Storage.DescriptorCacheSize, provider.GetService<RegistryMetrics>()));
         services.AddSingleton(_ => new PartBuffers(partSize, UploadMemory / partSize));
         services.AddSingleton<LinkStore>();
         services.AddSingleton<ManifestDeletion>();
@@ -121,9 +130,14 @@ internal static class RegistryServer
         services.AddSingleton<ManifestStore>();
         services.AddSingleton<RepositoryListing>();
         services.AddSingleton<ReferrerListing>();
-        services.AddSingleton<UploadStore>();
+        services.AddSingleton(provider => CreateUploads(provider, configuration.Http));
         services.AddSingleton<LocationBuilder>();
         services.AddSingleton<BlobEndpoints>();
+        if (configuration.Storage is { RedirectEnabled: true, Driver: S3Driver redirected })
+        {
+            services.AddSingleton(provider => new S3Presigner(redirected, provider.GetRequiredService<TimeProvider>()));
+        }
+
         services.AddSingleton<ManifestEndpoints>();
         services.AddSingleton<ManifestContentCheck>();
         services.AddSingleton<ManifestPushEndpoint>();
@@ -136,8 +150,58 @@ internal static class RegistryServer
         services.AddSingleton<RegistryHandler>();
         services.AddSingleton<DebugEndpoint>();
         services.AddSingleton<AccessLog>();
-        services.AddSingleton<StoreHealth>();
-        services.AddHostedService(provider => provider.GetRequiredService<StoreHealth>());
+        services.AddSingleton(provider => HealthProbes.Create(
+            configuration, provider.GetRequiredService<IObjectStore>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<HealthMonitor>();
+        services.AddHostedService(provider => provider.GetRequiredService<HealthMonitor>());
         services.AddHostedService<IdleUploads>();
+        if (configuration.Storage.UploadPurging is { } purging)
+        {
+            services.AddSingleton(purging);
+            services.AddSingleton<UploadPurge>();
+            services.AddHostedService<UploadPurging>();
+        }
+    }
+
+    private static UploadStore CreateUploads(IServiceProvider provider, HttpConfiguration http)
+    {
+        IObjectStore store = provider.GetRequiredService<IObjectStore>();
+        TimeProvider time = provider.GetRequiredService<TimeProvider>();
+        SharedUploads? shared = http.Secret is null ? null : new SharedUploads(store, time, provider.GetRequiredService<ILogger<SharedUploads>>());
+        return new UploadStore(
+            store,
+            provider.GetRequiredService<BlobStore>(),
+            provider.GetRequiredService<PartBuffers>(),
+            time,
+            provider.GetRequiredService<ILogger<UploadStore>>(),
+            shared,
+            http.MaxUploadSize);
+    }
+
+    // What nobody asks for is not made at all.
+    private static void AddTelemetry(IServiceCollection services, RegistryConfiguration configuration, OtlpSettings? traces)
+    {
+        if (configuration.Http.MetricsPath is not null)
+        {
+            services.AddSingleton(new RegistryMetrics(StoreFactory.MetricNameOf(configuration.Storage.Driver)));
+        }
+
+        if (traces is not null)
+        {
+            services.AddSingleton(traces);
+            services.AddSingleton<RegistryTracing>();
+        }
+
+        services.AddSingleton<RequestObserver>();
+    }
+
+    private static IObjectStore CreateStore(IServiceProvider provider, StorageDriver driver)
+    {
+        var metrics = provider.GetService<RegistryMetrics>();
+        var tracing = provider.GetService<RegistryTracing>();
+        IObjectStore store = StoreFactory.Create(driver, metrics);
+        return metrics is null && tracing is null
+            ? store
+            : new ObservedStore(store, StoreFactory.MetricNameOf(driver), provider.GetRequiredService<TimeProvider>(), metrics, tracing);
     }
 }

@@ -1,11 +1,14 @@
 using LocalRegistry.Registry.Oci;
 using LocalRegistry.Registry.Storage;
 using LocalRegistry.Registry.Storage.Drivers;
+using LocalRegistry.Registry.Storage.Drivers.S3;
 
 namespace LocalRegistry.Registry.Http;
 
 /// <summary><c>/v2/&lt;name&gt;/blobs/&lt;digest&gt;</c> (OCI distribution-spec, Pulling blobs).</summary>
-internal sealed class BlobEndpoints(BlobStore blobs)
+/// <param name="blobs">Where blobs are.</param>
+/// <param name="presigner">Makes the URLs that clients are sent to; null if the registry sends blobs itself.</param>
+internal sealed class BlobEndpoints(BlobStore blobs, S3Presigner? presigner = null)
 {
     public async Task<RegistryError?> GetAsync(RegistryRequest request)
     {
@@ -22,6 +25,11 @@ internal sealed class BlobEndpoints(BlobStore blobs)
             return null;
         }
 
+        if (presigner is not null)
+        {
+            return await RedirectAsync(request, digest, presigner);
+        }
+
         return HttpMethods.IsHead(request.Request.Method) ? await HeadAsync(request, digest) : await SendAsync(request, digest);
     }
 
@@ -35,6 +43,22 @@ internal sealed class BlobEndpoints(BlobStore blobs)
         response.Headers.ETag = $"\"{digest}\"";
         response.Headers.CacheControl = "max-age=31536000";
         response.Headers["Docker-Content-Digest"] = digest.ToString();
+    }
+
+    // HEAD too, as Docker's registry does it. A range is for S3 to answer: clients send the header on to where they are sent.
+    private async Task<RegistryError?> RedirectAsync(RegistryRequest request, Digest digest, S3Presigner signer)
+    {
+        if (await blobs.StatAsync(request.Name, digest, request.Aborted) is null)
+        {
+            return Unknown(request, digest);
+        }
+
+        request.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+        request.Response.Headers.Location = await signer.SignAsync(KeyLayout.BlobData(digest), HttpMethods.IsHead(request.Request.Method));
+        // Whoever has the URL has the blob, so no cache may keep it.
+        request.Response.Headers.CacheControl = "no-store";
+        request.Response.Headers["Docker-Content-Digest"] = digest.ToString();
+        return null;
     }
 
     private async Task<RegistryError?> HeadAsync(RegistryRequest request, Digest digest)

@@ -21,6 +21,7 @@ internal sealed record ErrorCode(string Code, int Status)
     public static readonly ErrorCode PageNumberInvalid = new("PAGINATION_NUMBER_INVALID", 400);
     public static readonly ErrorCode RangeInvalid = new("RANGE_INVALID", 416);
     public static readonly ErrorCode SizeInvalid = new("SIZE_INVALID", 400);
+    public static readonly ErrorCode SizeTooLarge = new("SIZE_INVALID", 413);
     public static readonly ErrorCode TagInvalid = new("TAG_INVALID", 400);
     public static readonly ErrorCode TooManyTags = new("TAG_INVALID", 414);
     public static readonly ErrorCode TooManyRequests = new("TOOMANYREQUESTS", 429);

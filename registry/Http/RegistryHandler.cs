@@ -4,6 +4,7 @@ using LocalRegistry.Registry.Mirror;
 using LocalRegistry.Registry.Oci;
 using LocalRegistry.Registry.Storage;
 using LocalRegistry.Registry.Storage.Drivers;
+using LocalRegistry.Registry.Telemetry;
 
 namespace LocalRegistry.Registry.Http;
 
@@ -88,7 +89,9 @@ internal sealed partial class RegistryHandler(
 
     private async Task<RegistryError?> DispatchAsync(HttpContext context)
     {
-        if (RequestTarget.Read(context.Request, mirrors, configuration.Http.Prefix, out RequestTarget target) is { } misdirected)
+        RegistryError? misdirected = RequestTarget.Read(context.Request, mirrors, configuration.Http.Prefix, out RequestTarget target);
+        ObservedRequest.IsFor(context, target.Route.Kind);
+        if (misdirected is not null)
         {
             return misdirected;
         }

@@ -41,7 +41,13 @@ internal readonly record struct RequestTarget(RegistryRoute Route, MirroredHost?
     }
 
     /// <summary>The path and query of something of the same repository, as the client that sent this request would name it.</summary>
-    public string PathTo(string rest) => $"{Root}{Route.Name}/{rest}{(Namespace is null ? "" : "?")}{Query}";
+    /// <param name="rest">What comes after the repository's name.</param>
+    /// <param name="query">What the query has besides; empty for nothing.</param>
+    public string PathTo(string rest, string query = "")
+    {
+        string whole = string.Join('&', ((string[])[Query, query]).Where(q => q.Length > 0));
+        return $"{Root}{Route.Name}/{rest}{(whole.Length == 0 ? "" : "?")}{whole}";
+    }
 
     private static RegistryError? ReadNamespace(HttpRequest request, MirrorTable mirrors, ref RequestTarget target)
     {

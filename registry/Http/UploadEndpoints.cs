@@ -1,13 +1,21 @@
+using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Mirror;
 using LocalRegistry.Registry.Oci;
 using LocalRegistry.Registry.Storage;
+using LocalRegistry.Registry.Storage.Drivers;
 using LocalRegistry.Registry.Storage.Uploads;
 
 namespace LocalRegistry.Registry.Http;
 
-/// <summary><c>/v2/&lt;name&gt;/blobs/uploads/</c> (OCI distribution-spec, Pushing blobs, Mounting a blob, Cancel an upload).</summary>
-internal sealed class UploadEndpoints(UploadStore uploads, BlobStore blobs, MirrorTable mirrors, LocationBuilder locations, TimeProvider time)
+/// <summary>
+/// <c>/v2/&lt;name&gt;/blobs/uploads/</c> (OCI distribution-spec, Pushing blobs, Mounting a blob, Cancel an upload). A chunk may have any size, so no
+/// <c>OCI-Chunk-Min-Length</c> is sent.
+/// </summary>
+internal sealed class UploadEndpoints(
+    UploadStore uploads, BlobStore blobs, MirrorTable mirrors, LocationBuilder locations, HttpConfiguration configuration)
 {
+    private readonly UploadSignature? _signature = configuration.Secret is { } secret ? new UploadSignature(secret) : null;
+
     /// <summary>POST: opens an upload, takes a whole blob at once, or mounts one.</summary>
     public async Task<RegistryError?> BeginAsync(RegistryRequest request)
     {
@@ -43,9 +51,11 @@ internal sealed class UploadEndpoints(UploadStore uploads, BlobStore blobs, Mirr
             return new RegistryError(ErrorCode.DigestInvalid, $"\"{algorithmName}\" is not sha256 or sha512");
         }
 
-        if (await uploads.BeginAsync(request.Name, algorithm) is not { } session)
+        // What is sent whole is over with this request, so no other process needs to find it.
+        Task<UploadSession?> beginning = digest is null ? uploads.BeginAsync(request.Name, algorithm, request.Aborted) : uploads.BeginHereAsync(request.Name, algorithm);
+        if (await beginning is not { } session)
         {
-            return new RegistryError(ErrorCode.TooManyRequests, $"{UploadStore.MaximumOpen} uploads are under way, which is as many as are taken");
+            return TooMany;
         }
 
         if (digest is { } whole)
@@ -66,27 +76,26 @@ internal sealed class UploadEndpoints(UploadStore uploads, BlobStore blobs, Mirr
     }
 
     /// <summary>GET: says how far an upload has come.</summary>
-    public Task<RegistryError?> StatusAsync(RegistryRequest request)
+    public async Task<RegistryError?> StatusAsync(RegistryRequest request)
     {
-        if (uploads.Find(request.Name, request.Argument) is not { } session)
+        if (await FindAsync(request) is not { } session)
         {
-            return Task.FromResult<RegistryError?>(UnknownUpload(request));
+            return UnknownUpload(request);
         }
 
         Accepted(request, session);
         request.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.FromResult<RegistryError?>(null);
+        return null;
     }
 
     /// <summary>PATCH: takes a chunk, or all there is.</summary>
     public Task<RegistryError?> AppendAsync(RegistryRequest request) => WithUploadAsync(request, async session =>
     {
-        if (CheckRange(request, session) is { } invalid)
+        if ((CheckRange(request, session) ?? await TakeAsync(request, session, null)) is { } refused)
         {
-            return invalid;
+            return refused;
         }
 
-        await uploads.AppendAsync(session, request.Request.BodyReader, null, request.Aborted);
         Accepted(request, session);
         return null;
     });
@@ -105,6 +114,9 @@ internal sealed class UploadEndpoints(UploadStore uploads, BlobStore blobs, Mirr
         return null;
     });
 
+    private static RegistryError TooMany =>
+        new(ErrorCode.TooManyRequests, $"{UploadStore.MaximumOpen} uploads are under way, which is as many as are taken");
+
     private static RegistryError InvalidDigest(string? text) => new(ErrorCode.DigestInvalid, text is null
         ? "the digest parameter is missing: it names the content, as sha256:<hex> or sha512:<hex>"
         : $"\"{text}\" is not a sha256 or sha512 digest");
@@ -120,13 +132,18 @@ internal sealed class UploadEndpoints(UploadStore uploads, BlobStore blobs, Mirr
     }
 
     private async Task<RegistryError?> WithUploadAsync(RegistryRequest request, Func<UploadSession, Task<RegistryError?>> action) =>
-        uploads.Find(request.Name, request.Argument) is { } session
+        await FindAsync(request) is { } session
             ? await WithAsync(request, session, () => action(session))
             : UnknownUpload(request);
 
     private async Task<RegistryError?> WithAsync(RegistryRequest request, UploadSession session, Func<Task<RegistryError?>> action)
     {
-        if (!session.TryEnter())
+        if (session.Saved is not null && uploads.IsFull)
+        {
+            return TooMany;
+        }
+
+        if (!uploads.TryEnter(session))
         {
             Accepted(request, session);
             return new RegistryError(ErrorCode.ChunkOutOfOrder, "another request is working on this upload: chunks come one after another");
@@ -136,11 +153,60 @@ internal sealed class UploadEndpoints(UploadStore uploads, BlobStore blobs, Mirr
         {
             return await action();
         }
+        catch (StoreException e) when (e.Kind == StoreFailure.Missing)
+        {
+            // Another process has ended it meanwhile, or the store has taken its parts.
+            return UnknownUpload(request);
+        }
         finally
         {
-            session.LastUsed = time.GetTimestamp();
-            session.Leave();
+            await uploads.LeaveAsync(session);
         }
+    }
+
+    private async Task<UploadSession?> FindAsync(RegistryRequest request) =>
+        _signature?.IsOf(request.Name, request.Argument, request.Query(UploadSignature.QueryKey)) is false
+            ? null
+            : await uploads.FindAsync(request.Name, request.Argument, request.Aborted);
+
+    /// <summary>Takes a body.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="session">An upload that was entered.</param>
+    /// <param name="digest">The digest of the whole, if the request has it.</param>
+    private async Task<RegistryError?> TakeAsync(RegistryRequest request, UploadSession session, Digest? digest)
+    {
+        // Told before anything is sent, if it can be: the client waits with its body for that, if it asked to (RFC 9110, section 10.1.1).
+        bool fits = request.Request.ContentLength is not { } length || length <= uploads.MaximumSize - session.Offset;
+        AppendOutcome outcome = AppendOutcome.TooLarge;
+        if (fits)
+        {
+            outcome = await uploads.AppendAsync(session, request.Request.BodyReader, digest, request.Aborted);
+        }
+        else
+        {
+            await uploads.CancelAsync(session);
+        }
+
+        return outcome switch
+        {
+            AppendOutcome.Taken => null,
+            AppendOutcome.TooLarge => new RegistryError(
+                ErrorCode.SizeTooLarge, $"this registry takes blobs of at most {uploads.MaximumSize} bytes (http.maxuploadsize); nothing of this one was kept"),
+            AppendOutcome.NoRoom => new RegistryError(
+                ErrorCode.TooManyRequests, "too many uploads come in slowly, and others wait for their memory; begin this one again"),
+            _ => await OvertakenAsync(request),
+        };
+    }
+
+    private async Task<RegistryError> OvertakenAsync(RegistryRequest request)
+    {
+        if (await uploads.FindAsync(request.Name, request.Argument, request.Aborted) is not { } session)
+        {
+            return UnknownUpload(request);
+        }
+
+        Accepted(request, session);
+        return new RegistryError(ErrorCode.ChunkOutOfOrder, $"another request has worked on this upload meanwhile: the next chunk begins at {session.Offset}");
     }
 
     private RegistryError? CheckRange(RegistryRequest request, UploadSession session)
@@ -171,7 +237,11 @@ internal sealed class UploadEndpoints(UploadStore uploads, BlobStore blobs, Mirr
 
     private async Task<RegistryError?> FinishAsync(RegistryRequest request, UploadSession session, Digest digest)
     {
-        await uploads.AppendAsync(session, request.Request.BodyReader, digest, request.Aborted);
+        if (await TakeAsync(request, session, digest) is { } refused)
+        {
+            return refused;
+        }
+
         if (!await uploads.CommitAsync(session, digest, request.Aborted))
         {
             return new RegistryError(ErrorCode.DigestInvalid, $"the content that was sent does not have the digest {digest}");
@@ -190,8 +260,9 @@ internal sealed class UploadEndpoints(UploadStore uploads, BlobStore blobs, Mirr
 
     private void Accepted(RegistryRequest request, UploadSession session)
     {
+        string query = _signature is null ? "" : $"{UploadSignature.QueryKey}={_signature.Of(request.Name, session.Id)}";
         request.Response.StatusCode = StatusCodes.Status202Accepted;
-        request.Response.Headers.Location = locations.For(request.Request, request.Target.PathTo($"blobs/uploads/{session.Id}"));
+        request.Response.Headers.Location = locations.For(request.Request, request.Target.PathTo($"blobs/uploads/{session.Id}", query));
         request.Response.Headers.Range = $"0-{Math.Max(0, session.Offset - 1)}";
         request.Response.Headers["Docker-Upload-UUID"] = session.Id;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LocalRegistry.Registry.Logging;
@@ -5,6 +6,20 @@ namespace LocalRegistry.Registry.Logging;
 /// <summary>The parts of a log entry that both formatters write.</summary>
 internal static class LogRecord
 {
+    // What a line says by itself, in any of the forms.
+    private static readonly HashSet<string> OwnNames =
+        new(StringComparer.Ordinal) { "time", "level", "msg", "error", "@timestamp", "@version", "message" };
+
+    /// <summary>The name of a field that every line carries. One that the line has itself is told apart as by Docker's registry.</summary>
+    public static string FieldName(string name) => OwnNames.Contains(name) ? $"fields.{name}" : name;
+
+    /// <summary>
+    /// Whether a character would be more than text to those who read a line: it ends the line for some of them, commands a terminal, or turns what
+    /// follows around.
+    /// </summary>
+    public static bool IsHarmful(char c) => char.GetUnicodeCategory(c)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+
     public static string LevelName(LogLevel level) => level switch
     {
         LogLevel.Trace or LogLevel.Debug => "debug",
@@ -17,10 +32,11 @@ internal static class LogRecord
     /// <summary>The entry's named values, in camel case, after the fields that every line carries.</summary>
     public static IEnumerable<KeyValuePair<string, object?>> Values<TState>(in LogEntry<TState> entry, IReadOnlyDictionary<string, string> fields)
     {
-        IEnumerable<KeyValuePair<string, object?>> own = entry.State is IReadOnlyList<KeyValuePair<string, object?>> values
-            ? values.Where(v => v.Key != "{OriginalFormat}").Select(v => KeyValuePair.Create(char.ToLowerInvariant(v.Key[0]) + v.Key[1..], v.Value))
+        KeyValuePair<string, object?>[] own = entry.State is IReadOnlyList<KeyValuePair<string, object?>> values
+            ? [.. values.Where(v => v.Key != "{OriginalFormat}").Select(v => KeyValuePair.Create(char.ToLowerInvariant(v.Key[0]) + v.Key[1..], v.Value))]
             : [];
-        return fields.Select(f => KeyValuePair.Create(f.Key, (object?)f.Value)).Concat(own);
+        // A name stands once in a JSON object; what the entry says counts, as in Docker's registry.
+        return fields.Where(f => !own.Any(v => v.Key == f.Key)).Select(f => KeyValuePair.Create(FieldName(f.Key), (object?)f.Value)).Concat(own);
     }
 
     /// <summary>An exception as one line: its messages from the outermost to the innermost.</summary>

@@ -22,6 +22,10 @@ internal static class RegistryLogging
             logging.AddFilter("Microsoft", LogLevel.Warning);
         }
 
+        // They tell a request's query, which may hold signatures; the access log tells the rest of it.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.Warning);
+
         ConsoleFormatter formatter = configuration.Format == LogFormat.Text
             ? new TextFormatter(configuration.Fields, TimeProvider.System)
             : new JsonFormatter(configuration.Format, configuration.Fields, TimeProvider.System);

@@ -22,7 +22,7 @@ internal sealed class TextFormatter(IReadOnlyDictionary<string, string> fields, 
         // The message has the entry's own values in it already.
         foreach ((string key, string value) in fields)
         {
-            WritePair(textWriter, key, value);
+            WritePair(textWriter, LogRecord.FieldName(key), value);
         }
 
         textWriter.Write('\n');
@@ -33,7 +33,7 @@ internal sealed class TextFormatter(IReadOnlyDictionary<string, string> fields, 
         writer.Write(' ');
         writer.Write(key);
         writer.Write('=');
-        if (!alwaysQuoted && value.Length > 0 && !value.AsSpan().ContainsAny(" \"=\\") && !value.Any(char.IsControl))
+        if (!alwaysQuoted && value.Length > 0 && !value.AsSpan().ContainsAny(" \"=\\") && !value.Any(LogRecord.IsHarmful))
         {
             writer.Write(value);
             return;
@@ -48,7 +48,7 @@ internal sealed class TextFormatter(IReadOnlyDictionary<string, string> fields, 
                 '"' => "\\\"",
                 '\\' => "\\\\",
                 '\n' => "\\n",
-                _ when char.IsControl(c) => $"\\u{(int)c:x4}",
+                _ when LogRecord.IsHarmful(c) => $"\\u{(int)c:x4}",
                 _ => c.ToString(),
             });
         }

@@ -13,6 +13,10 @@ internal sealed class MirrorRecord(MirrorTable table, TimeProvider time)
 {
     private readonly FrozenDictionary<ImageHost, Entry> _entries = table.Entries.ToFrozenDictionary(h => h, _ => new Entry());
 
+    /// <summary>How many requests there were for each entry.</summary>
+    public IEnumerable<KeyValuePair<string, long>> Requests =>
+        table.Entries.Select(host => KeyValuePair.Create(host.Value, Interlocked.Read(ref _entries[host].Requests)));
+
     /// <summary>Counts a request.</summary>
     public void Add(MirroredHost host)
     {

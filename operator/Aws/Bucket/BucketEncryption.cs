@@ -8,6 +8,7 @@ internal sealed record BucketEncryption(string Algorithm, string? KeyId, bool Bu
 {
     public const string SseS3 = "AES256";
     public const string SseKms = "aws:kms";
+    public const string Dsse = "aws:kms:dsse";
 
     /// <summary>Whether a KMS key encrypts.</summary>
     public bool UsesKms => Algorithm.StartsWith(SseKms, StringComparison.Ordinal);

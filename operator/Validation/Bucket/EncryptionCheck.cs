@@ -58,35 +58,33 @@ internal sealed class EncryptionCheck : ICheck<BucketFacts>
         }
 
         // What the registry asks for on every write goes before the bucket's default, so the two must agree.
-        string written = driver.KeyId is null ? BucketEncryption.SseS3 : BucketEncryption.SseKms;
+        string written = driver.EncryptionMethod!;
         if (bucket.Algorithm != written)
         {
-            string fix = (driver.KeyId, bucket) switch
-            {
-                (null, { Algorithm: BucketEncryption.SseKms, KeyId: { } key }) => $"Set spec.config.storage.s3.keyid to \"{key}\"",
-                _ => "Remove encrypt and keyid from spec.config.storage.s3, so that the bucket's default applies",
-            };
+            string fix = Repair(driver, bucket.Algorithm, bucket.KeyId);
             return CheckAnswer.Fail(
                 Reasons.AlgorithmMismatch,
                 $"The configuration writes with {written}, but bucket \"{driver.Bucket}\" encrypts with {bucket.Algorithm} by default. "
-                + $"{fix}{OrChange(context, bucket, written)}");
+                + $"{char.ToUpperInvariant(fix[0])}{fix[1..]}{OrChange(context, bucket, written)}");
         }
 
-        if (driver.KeyId is null)
+        // Of KMS without a key's name, S3 takes the key that AWS manages.
+        string? writtenKey = driver.KeyId ?? (driver.Dsse ? KmsKeyName.ManagedByAws : null);
+        if (writtenKey is null)
         {
             return Verified(driver, bucket, "is what the configuration writes with");
         }
 
-        return Means(driver.KeyId, bucket, facts) switch
+        return Means(writtenKey, bucket, facts) switch
         {
             true => Verified(driver, bucket, "is what the configuration writes with"),
             false => CheckAnswer.Fail(
                 Reasons.KeyMismatch,
-                $"The configuration writes with KMS key \"{driver.KeyId}\", but bucket \"{driver.Bucket}\" encrypts with \"{NameOf(bucket)}\" by default. "
+                $"The configuration writes with KMS key \"{writtenKey}\", but bucket \"{driver.Bucket}\" encrypts with \"{NameOf(bucket)}\" by default. "
                 + $"Set spec.config.storage.s3.keyid to \"{NameOf(bucket)}\"{OrChange(context, bucket, written)}"),
             null => CheckAnswer.Unknown(
                 Reasons.KeyNotComparable,
-                $"The configuration names KMS key \"{driver.KeyId}\" and bucket \"{driver.Bucket}\" names \"{NameOf(bucket)}\": one is an alias, the other is not, "
+                $"The configuration writes with KMS key \"{writtenKey}\" and bucket \"{driver.Bucket}\" names \"{NameOf(bucket)}\": one is an alias, the other is not, "
                 + $"and KMS did not tell which key the alias means. Set spec.config.storage.s3.keyid to \"{NameOf(bucket)}\", or allow the operator kms:DescribeKey on both."),
         };
     }
@@ -136,19 +134,34 @@ internal sealed class EncryptionCheck : ICheck<BucketFacts>
     {
         S3Driver driver = context.Driver;
         (string algorithm, string? key) = Wanted(context, now);
-        string written = driver.KeyId is null ? BucketEncryption.SseS3 : BucketEncryption.SseKms;
-        if (!driver.Encrypt || (algorithm == written && (driver.KeyId is null || KmsKeyName.Parse(driver.KeyId).Means(KmsKeyName.Parse(key ?? KmsKeyName.ManagedByAws)) != false)))
+        if (!driver.Encrypt || (algorithm == driver.EncryptionMethod && (driver.KeyId is null || KmsKeyName.Parse(driver.KeyId).Means(KmsKeyName.Parse(key ?? KmsKeyName.ManagedByAws)) != false)))
         {
             return "";
         }
 
-        string repair = (algorithm, key) switch
-        {
-            (BucketEncryption.SseS3, _) => "remove keyid from spec.config.storage.s3",
-            (BucketEncryption.SseKms, not null) => $"set spec.config.storage.s3.keyid to \"{key}\"",
-            _ => $"remove encrypt{(driver.KeyId is null ? "" : " and keyid")} from spec.config.storage.s3",
-        };
-        return $"The configuration writes in another way, too: {repair}. ";
+        return $"The configuration writes in another way, too: {Repair(driver, algorithm, key)}. ";
+    }
+
+    // What makes the configuration write so; without a key's name it writes with no KMS key, so it is left to the bucket's default then.
+    private static string Repair(S3Driver driver, string algorithm, string? key)
+    {
+        const string Where = "spec.config.storage.s3";
+        bool byDefault = algorithm == BucketEncryption.SseKms && key is null;
+        bool isKms = algorithm != BucketEncryption.SseS3 && !byDefault;
+        string[] removed =
+        [
+            .. byDefault ? ["encrypt"] : Array.Empty<string>(),
+            .. !isKms && driver.KeyId is not null ? ["keyid"] : Array.Empty<string>(),
+            .. driver.Dsse && algorithm != BucketEncryption.Dsse ? ["dsse"] : Array.Empty<string>(),
+        ];
+        bool otherKey = isKms && key is not null && (driver.KeyId is null || KmsKeyName.Parse(driver.KeyId).Means(KmsKeyName.Parse(key)) == false);
+        string?[] changes =
+        [
+            algorithm == BucketEncryption.Dsse && !driver.Dsse ? $"set {Where}.dsse to true" : null,
+            otherKey ? $"set {Where}.keyid to \"{key}\"" : null,
+            removed.Length == 0 ? null : $"remove {string.Join(" and ", removed)} from {Where}",
+        ];
+        return string.Join(" and ", changes.OfType<string>());
     }
 
     private static string PutCommand(CheckContext context, BucketEncryption? now)
@@ -163,7 +176,7 @@ internal sealed class EncryptionCheck : ICheck<BucketFacts>
         EncryptionSpec? required = context.Spec.Validation.Encryption;
         string? algorithm = required?.Algorithm;
         string? key = required?.KeyId ?? context.Driver.KeyId ?? (now is { UsesKms: true } && algorithm != BucketEncryption.SseS3 ? now.KeyId : null);
-        algorithm ??= key is null ? BucketEncryption.SseS3 : now is { UsesKms: true } ? now.Algorithm : BucketEncryption.SseKms;
+        algorithm ??= context.Driver.Dsse ? BucketEncryption.Dsse : key is null ? BucketEncryption.SseS3 : now is { UsesKms: true } ? now.Algorithm : BucketEncryption.SseKms;
         return (algorithm, algorithm == BucketEncryption.SseS3 ? null : key);
     }
 

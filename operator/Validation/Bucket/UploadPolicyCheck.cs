@@ -97,8 +97,7 @@ internal sealed class UploadPolicyCheck : ICheck<BucketFacts>
     private static string? Refusal(CheckContext context, PolicyStatement? absent, PolicyStatement? other, PolicyStatement? otherKey)
     {
         S3Driver driver = context.Driver;
-        string? sent = !driver.Encrypt ? null : driver.KeyId is null ? BucketEncryption.SseS3 : BucketEncryption.SseKms;
-        if (sent is null)
+        if (driver.EncryptionMethod is not { } sent)
         {
             return (absent ?? (context.IsAws && other?.Conditions.Count == 1 ? other : null)) is { } denies
                 ? $"statement {NameOf(denies)} denies uploads that name no encryption. Set spec.config.storage.s3.encrypt to true."
@@ -107,10 +106,8 @@ internal sealed class UploadPolicyCheck : ICheck<BucketFacts>
 
         if (other is not null && !AcceptsAlgorithm(other, sent))
         {
-            string instead = driver.KeyId is null ? BucketEncryption.SseKms : BucketEncryption.SseS3;
-            string repair = AcceptsAlgorithm(other, instead)
-                ? $"{(driver.KeyId is null ? "Set" : "Remove")} spec.config.storage.s3.keyid, or change the statement."
-                : "Change the statement.";
+            string? change = Instead(driver).FirstOrDefault(i => i.Algorithm != sent && AcceptsAlgorithm(other, i.Algorithm)).Repair;
+            string repair = change is null ? "Change the statement." : $"{change}, or change the statement.";
             return $"statement {NameOf(other)} denies uploads with another encryption than {Accepted(other, AlgorithmKey)}, "
                 + $"and the configuration writes with {sent}. {repair}";
         }
@@ -120,6 +117,14 @@ internal sealed class UploadPolicyCheck : ICheck<BucketFacts>
                 + $"and the configuration writes with \"{key}\". Correct spec.config.storage.s3.keyid, or change the statement."
             : null;
     }
+
+    // How the configuration would come to write in each way.
+    private static (string Algorithm, string Repair)[] Instead(S3Driver driver) =>
+    [
+        (BucketEncryption.SseKms, driver.KeyId is null ? "Set spec.config.storage.s3.keyid" : "Remove spec.config.storage.s3.dsse"),
+        (BucketEncryption.Dsse, "Set spec.config.storage.s3.dsse to true"),
+        (BucketEncryption.SseS3, $"Remove spec.config.storage.s3.{(driver.KeyId is null ? "dsse" : driver.Dsse ? "keyid and dsse" : "keyid")}"),
+    ];
 
     private static string NameOf(PolicyStatement statement) => statement.Sid is null ? "without a Sid" : $"\"{statement.Sid}\"";
 

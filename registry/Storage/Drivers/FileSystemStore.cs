@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 
 namespace LocalRegistry.Registry.Storage.Drivers;
@@ -65,7 +66,38 @@ internal sealed class FileSystemStore(string root) : IObjectStore
     public Task<IPartWriter> BeginAsync(string key, CancellationToken cancellationToken) => Guard<IPartWriter>(key, () =>
     {
         string path = PathOf(key);
-        return Task.FromResult<IPartWriter>(new PartWriter(this, key, path, CreateTemporary(path)));
+        return Task.FromResult<IPartWriter>(new PartWriter(this, key, new PartsSoFar(Path.GetFileName(CreateTemporary(path)), [])));
+    });
+
+    public IPartWriter Resume(string key, PartsSoFar parts) => new PartWriter(this, key, parts);
+
+    // What else was to be renamed into its place and was not, when a process ended in the middle, is unfinished as well.
+    public async IAsyncEnumerable<UnfinishedObject> ListUnfinishedAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<UnfinishedObject> unfinished = await Guard(prefix, () =>
+        {
+            var folder = new DirectoryInfo(PathOf(prefix));
+            return Task.FromResult<List<UnfinishedObject>>(!folder.Exists ? [] :
+            [
+                .. folder.EnumerateFiles($"{TemporaryMark}*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+                    .Select(f => new UnfinishedObject(Path.GetRelativePath(_root, f.FullName), f.Name, f.LastWriteTimeUtc)),
+            ]);
+        });
+        foreach (UnfinishedObject each in unfinished)
+        {
+            yield return each;
+        }
+    }
+
+    public Task AbortAsync(UnfinishedObject unfinished, CancellationToken cancellationToken) => Guard(unfinished.Key, () =>
+    {
+        var folder = new DirectoryInfo(Path.GetDirectoryName(PathOf(unfinished.Key))!);
+        foreach (FileInfo file in folder.Exists ? folder.EnumerateFiles($"{unfinished.Id}*", new EnumerationOptions { AttributesToSkip = 0 }) : [])
+        {
+            file.Delete();
+        }
+
+        return Task.FromResult(true);
     });
 
     public Task CopyAsync(string source, string destination, CancellationToken cancellationToken) => Guard(source, () =>
@@ -171,6 +203,10 @@ internal sealed class FileSystemStore(string root) : IObjectStore
         {
             return await action();
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new StoreException(StoreFailure.Missing, $"the file system has lost {key}: {e.Message}", e);
+        }
         catch (UnauthorizedAccessException e)
         {
             throw new StoreException(StoreFailure.Denied, $"the file system refuses {key}: {e.Message}", e);
@@ -183,53 +219,61 @@ internal sealed class FileSystemStore(string root) : IObjectStore
 
     private string PathOf(string key) => Path.Combine(_root, key);
 
-    private sealed class PartWriter(FileSystemStore store, string key, string path, string temporary) : IPartWriter
+    /// <summary>Writes each part into a file of its own, beside the empty one that stands for the whole and whose name theirs begin with.</summary>
+    private sealed class PartWriter(FileSystemStore store, string key, PartsSoFar before) : IPartWriter
     {
-        private readonly SortedDictionary<int, string> _parts = [];
+        private readonly ConcurrentDictionary<int, string> _tags = new(before.Tags.Select((tag, i) => KeyValuePair.Create(i + 1, tag)));
+        private readonly string _path = store.PathOf(key);
+        private bool _left;
 
-        public async Task WriteAsync(int number, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+        public PartsSoFar Progress => new(before.Id, [.. _tags.OrderBy(t => t.Key).Select(t => t.Value)]);
+
+        private string Whole => Path.Combine(Path.GetDirectoryName(_path)!, before.Id);
+
+        public Task WriteAsync(int number, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => Guard(key, async () =>
         {
-            string part = $"{temporary}.{number}";
-            lock (_parts)
-            {
-                _parts[number] = part;
-            }
-
-            await Guard(key, async () =>
-            {
-                await File.WriteAllBytesAsync(part, content, cancellationToken);
-                return true;
-            });
-        }
+            string tag = $"{number}.{Path.GetRandomFileName()}";
+            await File.WriteAllBytesAsync(PathOf(tag), content, cancellationToken);
+            _tags[number] = tag;
+            return true;
+        });
 
         public Task<bool> CompleteAsync(bool onlyIfAbsent, CancellationToken cancellationToken) => Guard(key, async () =>
         {
-            await using (var whole = new FileStream(temporary, FileMode.Open, FileAccess.Write))
+            IReadOnlyList<string> tags = Progress.Tags;
+            await using (var whole = new FileStream(Whole, FileMode.Open, FileAccess.Write))
             {
-                foreach (string part in _parts.Values)
+                whole.SetLength(0);
+                foreach (string tag in tags)
                 {
-                    await using (FileStream piece = File.OpenRead(part))
-                    {
-                        await piece.CopyToAsync(whole, cancellationToken);
-                    }
-
-                    File.Delete(part);
+                    await using FileStream piece = File.OpenRead(PathOf(tag));
+                    await piece.CopyToAsync(whole, cancellationToken);
                 }
 
                 whole.Flush(flushToDisk: true);
             }
 
-            return MoveIntoPlace(temporary, path, onlyIfAbsent);
+            if (!MoveIntoPlace(Whole, _path, onlyIfAbsent))
+            {
+                return false;
+            }
+
+            await AbortAsync();
+            return true;
         });
+
+        public void Leave() => _left = true;
 
         public async ValueTask DisposeAsync()
         {
-            foreach (string part in _parts.Values)
+            if (!_left)
             {
-                await store.DeleteAsync(part, CancellationToken.None);
+                await AbortAsync();
             }
-
-            await store.DeleteAsync(temporary, CancellationToken.None);
         }
+
+        private string PathOf(string tag) => $"{Whole}.{tag}";
+
+        private Task AbortAsync() => store.AbortAsync(new UnfinishedObject(key, before.Id, default), CancellationToken.None);
     }
 }

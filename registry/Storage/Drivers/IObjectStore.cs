@@ -23,6 +23,17 @@ internal interface IObjectStore : IDisposable
     /// <summary>Begins an object that is written in parts.</summary>
     Task<IPartWriter> BeginAsync(string key, CancellationToken cancellationToken);
 
+    /// <summary>Goes on with an object that another writer has left, under the same key.</summary>
+    /// <param name="key">The object's key.</param>
+    /// <param name="parts">How far the other writer had come. What was written since then is written again.</param>
+    IPartWriter Resume(string key, PartsSoFar parts);
+
+    /// <summary>The objects below a prefix that are under construction, in no promised order.</summary>
+    IAsyncEnumerable<UnfinishedObject> ListUnfinishedAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>Takes back what was written of an object under construction; one that is not there is no error.</summary>
+    Task AbortAsync(UnfinishedObject unfinished, CancellationToken cancellationToken);
+
     /// <summary>Copies an object within the store, replacing what is there.</summary>
     Task CopyAsync(string source, string destination, CancellationToken cancellationToken);
 

@@ -1,10 +1,14 @@
 namespace LocalRegistry.Registry.Storage.Drivers;
 
 /// <summary>
-/// An object under construction. It becomes visible by <see cref="CompleteAsync"/> alone; disposing without it takes back what was written.
+/// An object under construction. It becomes visible by <see cref="CompleteAsync"/> alone; disposing without it takes back what was written, unless
+/// it was left to another writer by <see cref="Leave"/>.
 /// </summary>
 internal interface IPartWriter : IAsyncDisposable
 {
+    /// <summary>What another writer needs to go on from here; to be asked for while no part is on its way.</summary>
+    PartsSoFar Progress { get; }
+
     /// <summary>Writes one part; parts may be written side by side.</summary>
     /// <param name="number">The part's number, from 1, without gaps.</param>
     /// <param name="content">At least 5 MiB, unless it is the last part.</param>
@@ -13,5 +17,11 @@ internal interface IPartWriter : IAsyncDisposable
 
     /// <summary>Makes the object visible.</summary>
     /// <returns>False if <paramref name="onlyIfAbsent"/> is asked for and the object is there already.</returns>
+    /// <exception cref="StoreException">
+    /// With <see cref="StoreFailure.Missing"/> if the parts that this writer knows of are not there any more.
+    /// </exception>
     Task<bool> CompleteAsync(bool onlyIfAbsent, CancellationToken cancellationToken);
+
+    /// <summary>Leaves what was written to another writer (<see cref="IObjectStore.Resume"/>): disposing takes nothing back.</summary>
+    void Leave();
 }

@@ -4,9 +4,12 @@ using System.Runtime.CompilerServices;
 namespace LocalRegistry.Registry.Storage.Drivers;
 
 /// <summary>Objects in this process's memory, for trying things out.</summary>
-internal sealed class InMemoryStore : IObjectStore
+/// <param name="time">Says when an object was begun; null for the system's clock.</param>
+internal sealed class InMemoryStore(TimeProvider? time = null) : IObjectStore
 {
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly ConcurrentDictionary<string, byte[]> _objects = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Construction> _constructions = new(StringComparer.Ordinal);
 
     public Task<long?> StatAsync(string key, CancellationToken cancellationToken) =>
         Task.FromResult<long?>(_objects.TryGetValue(key, out byte[]? content) ? content.Length : null);
@@ -25,11 +28,35 @@ internal sealed class InMemoryStore : IObjectStore
     public Task<bool> WriteAsync(string key, ReadOnlyMemory<byte> content, bool onlyIfAbsent, CancellationToken cancellationToken) =>
         Task.FromResult(Write(key, content.ToArray(), onlyIfAbsent));
 
-    public Task<IPartWriter> BeginAsync(string key, CancellationToken cancellationToken) => Task.FromResult<IPartWriter>(new PartWriter(this, key));
+    public Task<IPartWriter> BeginAsync(string key, CancellationToken cancellationToken)
+    {
+        string id = Guid.NewGuid().ToString();
+        _constructions[id] = new Construction(key, _time.GetUtcNow());
+        return Task.FromResult<IPartWriter>(new PartWriter(this, key, new PartsSoFar(id, [])));
+    }
+
+    public IPartWriter Resume(string key, PartsSoFar parts) => new PartWriter(this, key, parts);
+
+    public async IAsyncEnumerable<UnfinishedObject> ListUnfinishedAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        foreach ((string id, Construction construction) in _constructions.Where(c => c.Value.Key.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            yield return new UnfinishedObject(construction.Key, id, construction.Begun);
+        }
+    }
+
+    public Task AbortAsync(UnfinishedObject unfinished, CancellationToken cancellationToken)
+    {
+        _constructions.TryRemove(unfinished.Id, out _);
+        return Task.CompletedTask;
+    }
 
     public Task CopyAsync(string source, string destination, CancellationToken cancellationToken)
     {
-        _objects[destination] = _objects[source];
+        _objects[destination] = _objects.TryGetValue(source, out byte[]? content)
+            ? content
+            : throw new StoreException(StoreFailure.Missing, $"{source} was written and is not there", new FileNotFoundException(source));
         return Task.CompletedTask;
     }
 
@@ -72,7 +99,11 @@ internal sealed class InMemoryStore : IObjectStore
 
     public Task ProbeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _objects.Clear();
+    public void Dispose()
+    {
+        _objects.Clear();
+        _constructions.Clear();
+    }
 
     private bool Write(string key, byte[] content, bool onlyIfAbsent)
     {
@@ -85,23 +116,53 @@ internal sealed class InMemoryStore : IObjectStore
         return true;
     }
 
-    private sealed class PartWriter(InMemoryStore store, string key) : IPartWriter
+    /// <summary>The parts of an object under construction, by their tags.</summary>
+    private sealed record Construction(string Key, DateTimeOffset Begun)
     {
-        private readonly ConcurrentDictionary<int, byte[]> _parts = new();
+        public ConcurrentDictionary<string, byte[]> Parts { get; } = new(StringComparer.Ordinal);
+    }
+
+    private sealed class PartWriter(InMemoryStore store, string key, PartsSoFar before) : IPartWriter
+    {
+        private readonly ConcurrentDictionary<int, string> _tags = new(before.Tags.Select((tag, i) => KeyValuePair.Create(i + 1, tag)));
+        private bool _left;
+
+        public PartsSoFar Progress => new(before.Id, [.. _tags.OrderBy(t => t.Key).Select(t => t.Value)]);
 
         public Task WriteAsync(int number, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
         {
-            _parts[number] = content.ToArray();
+            string tag = Guid.NewGuid().ToString();
+            Parts()[tag] = content.ToArray();
+            _tags[number] = tag;
             return Task.CompletedTask;
         }
 
-        public Task<bool> CompleteAsync(bool onlyIfAbsent, CancellationToken cancellationToken) =>
-            Task.FromResult(store.Write(key, [.. _parts.OrderBy(p => p.Key).SelectMany(p => p.Value)], onlyIfAbsent));
+        public Task<bool> CompleteAsync(bool onlyIfAbsent, CancellationToken cancellationToken)
+        {
+            ConcurrentDictionary<string, byte[]> parts = Parts();
+            bool written = store.Write(key, [.. Progress.Tags.SelectMany(tag => parts[tag])], onlyIfAbsent);
+            if (written)
+            {
+                store._constructions.TryRemove(before.Id, out _);
+            }
+
+            return Task.FromResult(written);
+        }
+
+        public void Leave() => _left = true;
 
         public ValueTask DisposeAsync()
         {
-            _parts.Clear();
+            if (!_left)
+            {
+                store._constructions.TryRemove(before.Id, out _);
+            }
+
             return ValueTask.CompletedTask;
         }
+
+        private ConcurrentDictionary<string, byte[]> Parts() => store._constructions.TryGetValue(before.Id, out Construction? construction)
+            ? construction.Parts
+            : throw new StoreException(StoreFailure.Missing, $"{key} is not under construction", new FileNotFoundException(before.Id));
     }
 }

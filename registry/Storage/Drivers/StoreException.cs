@@ -17,4 +17,7 @@ internal enum StoreFailure
 
     /// <summary>It refuses the registry's identity.</summary>
     Denied,
+
+    /// <summary>An object under construction is not there any more, or not as it was.</summary>
+    Missing,
 }

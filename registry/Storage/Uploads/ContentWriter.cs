@@ -11,22 +11,40 @@ namespace LocalRegistry.Registry.Storage.Uploads;
 /// <param name="store">Where to write.</param>
 /// <param name="buffers">Where parts are gathered.</param>
 /// <param name="key">The key for content that comes in more than one part.</param>
-internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, string key) : IAsyncDisposable
+/// <param name="before">The parts that were written before, by another writer; null for none.</param>
+/// <param name="tail">What came after those; null for nothing.</param>
+internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, string key, PartsSoFar? before = null, UploadTail? tail = null) : IAsyncDisposable
 {
     /// <summary>Parts of one upload on their way at once; more brings nothing on one connection's worth of input.</summary>
     private const int Concurrency = 3;
 
     private readonly SemaphoreSlim _slots = new(Concurrency);
     private readonly List<Task> _writes = [];
-    private IPartWriter? _parts;
-    private int _partCount;
+    private IPartWriter? _parts = before is null ? null : store.Resume(key, before);
+    private int _partCount = before?.Tags.Count ?? 0;
+    private UploadTail? _unread = tail is { Length: > 0 } ? tail : null;
     private byte[]? _buffer;
     private bool _isPooled;
     private int _filled;
     private Exception? _failure;
 
+    /// <summary>The key for content that comes in more than one part.</summary>
+    public string Key => key;
+
     /// <summary>Whether everything so far is still in memory.</summary>
     public bool IsInMemory => _parts is null;
+
+    /// <summary>Whether a buffer is in use that others may be waiting for.</summary>
+    public bool HoldsBuffer => _isPooled;
+
+    /// <summary>Ends when others wait for a buffer.</summary>
+    public Task Wanted => buffers.Wanted;
+
+    /// <summary>What another writer needs to go on after the parts; null if there are none.</summary>
+    public PartsSoFar? Progress => _parts?.Progress;
+
+    /// <summary>Whether disposing leaves the parts that were written for another writer; true at first if another has begun them.</summary>
+    public bool LeavesParts { get; set; } = before is not null;
 
     /// <summary>What is in memory and has not been sent.</summary>
     public ReadOnlyMemory<byte> Held => _buffer.AsMemory(0, _filled);
@@ -38,6 +56,7 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
     /// <returns>How many were taken, at least one. If the waiting is ended or fails, none were.</returns>
     public async Task<int> TakeAsync(ReadOnlySequence<byte> content, CancellationToken cancellationToken)
     {
+        await LoadAsync(cancellationToken);
         if (_filled == buffers.Size)
         {
             await SendAsync(cancellationToken);
@@ -75,10 +94,35 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
         (_buffer, _isPooled) = (rest, false);
     }
 
+    /// <summary>Brings what another writer has left beside the parts into memory, if that has not been done.</summary>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        if (_unread is null)
+        {
+            return;
+        }
+
+        await RentAsync(cancellationToken);
+        await _unread.ReadAsync(_buffer.AsMemory(0, _unread.Length), cancellationToken);
+        (_filled, _unread) = (_unread.Length, null);
+    }
+
+    /// <summary>Sends what makes a part and waits until all parts are written: what is left is <see cref="Held"/>.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        if (_filled >= Configuration.S3Driver.MinimumChunkSize)
+        {
+            await SendAsync(cancellationToken);
+        }
+
+        await Task.WhenAll(_writes);
+    }
+
     /// <summary>Sends what is left and makes the object visible under the writer's key.</summary>
     /// <returns>False if the key must be absent and is not.</returns>
     public async Task<bool> CompleteAsync(bool onlyIfAbsent, CancellationToken cancellationToken)
     {
+        await LoadAsync(cancellationToken);
         if (_filled > 0)
         {
             await SendAsync(cancellationToken);
@@ -94,6 +138,11 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
         Release();
         if (_parts is not null)
         {
+            if (LeavesParts)
+            {
+                _parts.Leave();
+            }
+
             await _parts.DisposeAsync();
         }
 

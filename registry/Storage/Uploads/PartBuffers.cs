@@ -15,6 +15,9 @@ internal sealed class PartBuffers(int size, int count) : IDisposable
 
     private readonly SemaphoreSlim _free = new(count);
     private readonly ConcurrentBag<byte[]> _kept = [];
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _waiting;
 
     /// <summary>The size of a buffer in bytes.</summary>
     public int Size => size;
@@ -22,9 +25,35 @@ internal sealed class PartBuffers(int size, int count) : IDisposable
     /// <summary>The size of all buffers in bytes.</summary>
     public long Total => (long)size * count;
 
+    /// <summary>Ends when somebody waits for a buffer: who holds one and has no use for it just now gives it back then.</summary>
+    public Task Wanted
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _wanted.Task;
+            }
+        }
+    }
+
     public async Task<byte[]> RentAsync(CancellationToken cancellationToken)
     {
-        await _free.WaitAsync(cancellationToken);
+        Task turn = _free.WaitAsync(cancellationToken);
+        if (!turn.IsCompleted)
+        {
+            Count(1);
+            try
+            {
+                await turn;
+            }
+            finally
+            {
+                Count(-1);
+            }
+        }
+
+        await turn;
         return _kept.TryTake(out byte[]? buffer) ? buffer : GC.AllocateUninitializedArray<byte>(size);
     }
 
@@ -52,4 +81,20 @@ internal sealed class PartBuffers(int size, int count) : IDisposable
     }
 
     public void Dispose() => _free.Dispose();
+
+    private void Count(int waiting)
+    {
+        lock (_lock)
+        {
+            _waiting += waiting;
+            if (_waiting > 0)
+            {
+                _wanted.TrySetResult();
+            }
+            else
+            {
+                _wanted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+    }
 }

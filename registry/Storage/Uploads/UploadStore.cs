@@ -7,9 +7,23 @@ namespace LocalRegistry.Registry.Storage.Uploads;
 
 /// <summary>
 /// The uploads that are open on this process. An upload that nobody works on is dropped after a while, or sooner if room is needed:
-/// its client begins again, as after any other failure.
+/// its client begins again, as after any other failure. Uploads that are shared with other processes are here only while a request works on them.
 /// </summary>
-internal sealed partial class UploadStore(IObjectStore store, BlobStore blobs, PartBuffers buffers, TimeProvider time, ILogger<UploadStore> logger)
+/// <param name="store">Where blobs go.</param>
+/// <param name="blobs">Makes them readable.</param>
+/// <param name="buffers">Where parts are gathered.</param>
+/// <param name="time">Says how long an upload has been idle.</param>
+/// <param name="logger">Takes what goes wrong without anybody to tell it to.</param>
+/// <param name="shared">Keeps uploads between requests where other processes find them; null if they stay in this one.</param>
+/// <param name="maximumSize">The most bytes that a blob may have (<c>http.maxuploadsize</c>).</param>
+internal sealed partial class UploadStore(
+    IObjectStore store,
+    BlobStore blobs,
+    PartBuffers buffers,
+    TimeProvider time,
+    ILogger<UploadStore> logger,
+    SharedUploads? shared = null,
+    long maximumSize = long.MaxValue)
     : IAsyncDisposable
 {
     /// <summary>How many may be open at once.</summary>
@@ -18,12 +32,37 @@ internal sealed partial class UploadStore(IObjectStore store, BlobStore blobs, P
     /// <summary>How long one may lie idle.</summary>
     public static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(15);
 
+    private readonly UploadClosing _closing = new(store);
     private readonly ConcurrentDictionary<string, UploadSession> _sessions = new(StringComparer.Ordinal);
 
-    /// <summary>Opens an upload; null if too many are being worked on.</summary>
+    /// <summary>The most bytes that a blob may have.</summary>
+    public long MaximumSize => maximumSize;
+
+    /// <summary>Whether uploads are shared with other processes, which go by what a URL says.</summary>
+    public bool IsShared => shared is not null;
+
+    /// <summary>How many are open on this process.</summary>
+    public int Open => _sessions.Count;
+
+    /// <summary>Opens an upload that other requests go on with; null if too many are being worked on.</summary>
     /// <param name="name">The repository.</param>
     /// <param name="algorithm">The algorithm of the digest that will come, if the client has told it.</param>
-    public async Task<UploadSession?> BeginAsync(RepositoryName name, DigestAlgorithm? algorithm)
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<UploadSession?> BeginAsync(RepositoryName name, DigestAlgorithm? algorithm, CancellationToken cancellationToken)
+    {
+        if (shared is null)
+        {
+            return await BeginHereAsync(name, algorithm);
+        }
+
+        string id = Guid.NewGuid().ToString();
+        return shared.Resume(name, id, await shared.BeginAsync(name, id, algorithm, cancellationToken), buffers);
+    }
+
+    /// <summary>Opens an upload that lies in this process; null if too many are being worked on.</summary>
+    /// <param name="name">The repository.</param>
+    /// <param name="algorithm">The algorithm of the digest that will come, if the client has told it.</param>
+    public async Task<UploadSession?> BeginHereAsync(RepositoryName name, DigestAlgorithm? algorithm)
     {
         if (_sessions.Count >= MaximumOpen && !await DropLongestIdleAsync(_ => true))
         {
@@ -36,17 +75,71 @@ internal sealed partial class UploadStore(IObjectStore store, BlobStore blobs, P
     }
 
     /// <summary>An open upload of a repository; null if there is none by this id.</summary>
-    public UploadSession? Find(RepositoryName name, string id) =>
+    public async Task<UploadSession?> FindAsync(RepositoryName name, string id, CancellationToken cancellationToken)
+    {
+        if (FindHere(name, id) is { } here)
+        {
+            return here;
+        }
+
+        return shared is not null && await shared.LoadAsync(name, id, cancellationToken) is { } saved ? shared.Resume(name, id, saved, buffers) : null;
+    }
+
+    /// <summary>An upload of a repository that lies in this process or is being worked on here; null if there is none by this id.</summary>
+    public UploadSession? FindHere(RepositoryName name, string id) =>
         _sessions.TryGetValue(id, out UploadSession? session) && session.Name == name ? session : null;
 
-    /// <summary>Takes a body into an upload that the caller has entered. If the store fails the upload is dropped.</summary>
-    public async Task AppendAsync(UploadSession session, PipeReader body, Digest? expected, CancellationToken cancellationToken)
+    /// <summary>Claims an upload for a request.</summary>
+    /// <returns>False if another request is working on it, or if it has ended.</returns>
+    public bool TryEnter(UploadSession session)
+    {
+        if (!session.TryEnter())
+        {
+            return false;
+        }
+
+        if (session.Saved is null)
+        {
+            return true;
+        }
+
+        if (!_sessions.TryAdd(session.Id, session))
+        {
+            return false;
+        }
+
+        shared!.GiveHash(session);
+        return true;
+    }
+
+    /// <summary>Whether as many shared uploads are being worked on as may be.</summary>
+    public bool IsFull => IsShared && _sessions.Count >= MaximumOpen;
+
+    /// <summary>Lets go of an upload that was entered.</summary>
+    public async Task LeaveAsync(UploadSession session)
+    {
+        if (session.Saved is not null && _sessions.TryRemove(KeyValuePair.Create(session.Id, session)))
+        {
+            shared!.TakeHashBack(session);
+            await EndAsync(session);
+        }
+
+        session.LastUsed = time.GetTimestamp();
+        session.Leave();
+    }
+
+    /// <summary>
+    /// Takes a body into an upload that the caller has entered. If the store fails the upload is dropped, unless it lies there as it was before.
+    /// </summary>
+    public async Task<AppendOutcome> AppendAsync(UploadSession session, PipeReader body, Digest? expected, CancellationToken cancellationToken)
     {
         try
         {
+            AppendOutcome outcome;
             try
             {
-                await session.AppendAsync(body, expected, digest => CreateWriter(session, digest), cancellationToken);
+                outcome = await session.AppendAsync(
+                    body, expected, maximumSize, digest => CreateWriter(session, digest), () => ParkAsync(session), cancellationToken);
             }
             catch (Exception e) when (e is not StoreException)
             {
@@ -55,12 +148,20 @@ internal sealed partial class UploadStore(IObjectStore store, BlobStore blobs, P
                 throw;
             }
 
-            if (expected is null)
+            if (outcome != AppendOutcome.Taken)
             {
-                await RestAsync(session);
+                await CancelAsync(session);
             }
+            else if (expected is null && !await RestAsync(session))
+            {
+                _sessions.TryRemove(KeyValuePair.Create(session.Id, session));
+                await EndAsync(session);
+                outcome = AppendOutcome.Overtaken;
+            }
+
+            return outcome;
         }
-        catch (StoreException)
+        catch (StoreException e) when (session.Saved is null || e.Kind == StoreFailure.Missing)
         {
             await CancelAsync(session);
             throw;
@@ -73,7 +174,7 @@ internal sealed partial class UploadStore(IObjectStore store, BlobStore blobs, P
     {
         try
         {
-            if (!await StoreAsync(session, digest, cancellationToken))
+            if (!await _closing.StoreAsync(session, digest, cancellationToken))
             {
                 return false;
             }
@@ -95,9 +196,20 @@ internal sealed partial class UploadStore(IObjectStore store, BlobStore blobs, P
             return;
         }
 
+        if (session.Writer is { } writer)
+        {
+            writer.LeavesParts = false;
+        }
+
+        await EndAsync(session);
+        if (session.Saved is null)
+        {
+            return;
+        }
+
         try
         {
-            await session.DisposeAsync();
+            await shared!.RemoveAsync(session.Name, session.Id);
         }
         catch (StoreException e)
         {
@@ -105,9 +217,10 @@ internal sealed partial class UploadStore(IObjectStore store, BlobStore blobs, P
         }
     }
 
-    /// <summary>Drops the uploads that have lain idle too long.</summary>
+    /// <summary>Drops the uploads that have lain idle too long; of shared ones, what this process remembers.</summary>
     public async Task DropIdleAsync()
     {
+        shared?.DropIdle(IdleTimeout);
         foreach (UploadSession session in _sessions.Values)
         {
             if (time.GetElapsedTime(session.LastUsed) > IdleTimeout && session.TryEnter())
@@ -121,105 +234,69 @@ internal sealed partial class UploadStore(IObjectStore store, BlobStore blobs, P
     {
         foreach (UploadSession session in _sessions.Values)
         {
-            await CancelAsync(session);
+            if (session.Saved is null)
+            {
+                await CancelAsync(session);
+            }
+            else
+            {
+                await EndAsync(session);
+            }
         }
+
+        shared?.Dispose();
     }
 
-    // What rests in memory is bounded as the buffers are: those who have been away longest make room.
-    private async Task RestAsync(UploadSession session)
+    /// <summary>Brings what an upload has taken to rest until the next request.</summary>
+    /// <returns>False if another process has gone on with the upload meanwhile.</returns>
+    private async Task<bool> RestAsync(UploadSession session)
+    {
+        if (session.Saved is null)
+        {
+            await ParkAsync(session);
+            return true;
+        }
+
+        // What lies under the key of a blob was promised to have its digest, which only this request can keep.
+        return session.Offset == session.Saved.State.Offset || session.FinalDigest is not null || await shared!.SaveAsync(session, CancellationToken.None);
+    }
+
+    /// <summary>Gives an upload's buffer back. What rests in memory is bounded as the buffers are: those who have been away longest make room.</summary>
+    /// <returns>Whether there is room enough.</returns>
+    private async Task<bool> ParkAsync(UploadSession session)
     {
         if (session.Writer is not { } writer)
         {
-            return;
+            return true;
         }
 
         await writer.RestAsync(CancellationToken.None);
-        while (_sessions.Values.Sum(s => (long)(s.Writer?.Resting ?? 0)) > buffers.Total && await DropLongestIdleAsync(s => s.Writer?.Resting > 0))
+        while (_sessions.Values.Sum(s => (long)(s.Writer?.Resting ?? 0)) > buffers.Total)
         {
-        }
-    }
-
-    private ContentWriter CreateWriter(UploadSession session, Digest? expected) =>
-        new(store, buffers, expected is { } digest ? KeyLayout.BlobData(digest) : KeyLayout.UploadData(session.Name, session.Id));
-
-    private async Task<bool> StoreAsync(UploadSession session, Digest digest, CancellationToken cancellationToken)
-    {
-        string key = KeyLayout.BlobData(digest);
-        if (session.Writer is null || session.Writer.IsInMemory)
-        {
-            ReadOnlyMemory<byte> content = session.Writer?.Held ?? ReadOnlyMemory<byte>.Empty;
-            if ((digest.Algorithm == session.Algorithm ? session.CurrentDigest() : Digest.Of(digest.Algorithm, content.Span)) != digest)
+            if (!await DropLongestIdleAsync(s => s.Writer?.Resting > 0))
             {
                 return false;
             }
-
-            await store.WriteAsync(key, content, onlyIfAbsent: true, cancellationToken);
-            return true;
         }
 
-        if (digest.Algorithm == session.Algorithm && session.CurrentDigest() != digest)
-        {
-            return false;
-        }
-
-        if (session.FinalDigest is { } final)
-        {
-            if (final != digest)
-            {
-                return false;
-            }
-
-            await session.Writer.CompleteAsync(onlyIfAbsent: true, cancellationToken);
-            return true;
-        }
-
-        return await MoveAsync(session, digest, cancellationToken);
+        return true;
     }
 
-    // The digest came only at the end, so the parts lie under the upload's own key.
-    private async Task<bool> MoveAsync(UploadSession session, Digest digest, CancellationToken cancellationToken)
+    private async Task EndAsync(UploadSession session)
     {
-        string source = KeyLayout.UploadData(session.Name, session.Id);
-        string destination = KeyLayout.BlobData(digest);
-        await session.Writer!.CompleteAsync(onlyIfAbsent: false, cancellationToken);
         try
         {
-            if (digest.Algorithm != session.Algorithm && await HashAsync(source, digest.Algorithm, cancellationToken) != digest)
-            {
-                return false;
-            }
-
-            if (await store.StatAsync(destination, cancellationToken) is null)
-            {
-                await store.CopyAsync(source, destination, cancellationToken);
-            }
-
-            return true;
+            await session.DisposeAsync();
         }
-        finally
+        catch (StoreException e)
         {
-            await store.DeleteAsync(source, CancellationToken.None);
+            LogNotTakenBack(e, session.Id, session.Name.Value);
         }
     }
 
-    private async Task<Digest?> HashAsync(string key, DigestAlgorithm algorithm, CancellationToken cancellationToken)
-    {
-        await using ObjectContent? content = await store.OpenAsync(key, 0, null, cancellationToken);
-        if (content is null)
-        {
-            return null;
-        }
-
-        using var hash = algorithm.Begin();
-        byte[] buffer = new byte[128 * 1024];
-        int read;
-        while ((read = await content.Stream.ReadAsync(buffer, cancellationToken)) > 0)
-        {
-            hash.AppendData(buffer, 0, read);
-        }
-
-        return Digest.FromHash(algorithm, hash.GetHashAndReset());
-    }
+    private ContentWriter CreateWriter(UploadSession session, Digest? expected) => new(store, buffers, expected is { } digest ? KeyLayout.BlobData(digest)
+        : session.Saved is null ? KeyLayout.UploadData(session.Name, session.Id)
+        : KeyLayout.UploadData(session.Name, session.Id, session.Data));
 
     private async Task<bool> DropLongestIdleAsync(Func<UploadSession, bool> makesRoom)
     {

@@ -29,6 +29,17 @@ public sealed class RegistryRightsTests
         Assert.Equal(
             ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
             rights.Where(r => r.Resource == $"{Bucket}/docker/registry/v2/*").Select(r => r.Action));
+        Assert.Equal(
+            ["s3:ListBucket", "s3:ListBucket", "s3:ListBucketMultipartUploads"], rights.Where(r => r.Resource == Bucket).Select(r => r.Action));
+    }
+
+    [Fact]
+    public void For_pushes_with_an_access_list_adds_the_right_to_set_it()
+    {
+        Right right = RegistryRights.For(AccessMode.ReadWrite, Samples.Driver("objectacl: bucket-owner-full-control"), null).Single(r => r.Action == "s3:PutObjectAcl");
+
+        Assert.Equal(($"{Bucket}/docker/registry/v2/*", "bucket-owner-full-control"), (right.Resource, right.Context["s3:x-amz-acl"]));
+        Assert.DoesNotContain(RegistryRights.For(AccessMode.ReadOnly, Samples.Driver("objectacl: private"), null), r => r.Action == "s3:PutObjectAcl");
     }
 
     [Theory]
@@ -50,6 +61,8 @@ public sealed class RegistryRightsTests
     [Theory]
     [InlineData("encrypt: true", "AES256", null)]
     [InlineData("encrypt: true, keyid: alias/images", "aws:kms", "alias/images")]
+    [InlineData("encrypt: true, dsse: true, keyid: alias/images", "aws:kms:dsse", "alias/images")]
+    [InlineData("encrypt: true, dsse: true", "aws:kms:dsse", null)]
     [InlineData("encrypt: false", null, null)]
     public void For_pushes_gives_the_encryption_that_each_write_asks_for(string config, string? encryption, string? key)
     {

@@ -28,6 +28,7 @@ public sealed class ConfigurationCheckTests
     [InlineData("""{"version": 0.1, "storage": {"inmemory": {}}}""", "spec.config.storage: must name the s3 driver")]
     [InlineData("""{"version": 0.1, "storage": {"filesystem": {"rootdirectory": "/x"}}}""", "spec.config.storage: must name the s3 driver")]
     [InlineData("""{"version": 0.1, "storage": {"s3": {"region": "us-east-1", "bucket": "bucket", "accesskey": "a", "secretkey": "b"}}}""", "spec.config.storage.s3.secretkey: must not stand in the resource")]
+    [InlineData("""{"version": 0.1, "storage": {"s3": @S3}, "http": {"secret": "hunter2"}}""", "spec.config.http.secret: must not stand in the resource")]
     [InlineData("""{"version": 0.1, "storage": {"s3": @S3}, "http": {"addr": "nonsense"}}""", "spec.config.http.addr: ")]
     [InlineData("""{"version": 0.1, "storage": {"s3": @S3}, "http": ["x"]}""", "spec.config.http: ")]
     [InlineData("""{"version": 0.1, "storage": {"s3": @S3, "maintenance": {"readonly": {"enabled": false}}}}""", "spec.config.storage.maintenance.readonly.enabled: contradicts spec.access")]

@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
+using k8s;
 using k8s.Models;
 using LocalRegistry.Operator.Api;
+using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Operator.Tests.Runtime;
 using LocalRegistry.Operator.Validation;
 using LocalRegistry.Registry.Configuration.Check;
@@ -32,6 +35,37 @@ public sealed class PreflightCheckTests : IAsyncDisposable
         Assert.Contains(message, answer.Answer.Message, StringComparison.Ordinal);
         Assert.Equal(30, (answer.Due - _time.GetUtcNow()).TotalSeconds);
         Assert.True(_prepared);
+    }
+
+    [Theory]
+    [InlineData(125, false)]
+    [InlineData(131, true)]
+    public async Task Run_of_a_job_that_outlives_its_deadline_reminds_the_cluster_of_it(int seconds, bool reminds)
+    {
+        Candidate candidate = Samples.Candidate();
+        V1Job job = PreflightJob.Build(Samples.Owner, candidate.Plan, 1, 0, null);
+        job.Metadata.Uid = "job";
+        job.Status = new V1JobStatus { StartTime = _time.GetUtcNow().UtcDateTime };
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+        var patched = new ConcurrentQueue<string>();
+        _server.Answer = (request, body) =>
+        {
+            if (request.Method != "PATCH")
+            {
+                return (200, """{"kind": "EventList", "apiVersion": "v1", "metadata": {}, "items": []}""");
+            }
+
+            patched.Enqueue(body);
+            return (200, KubernetesJson.Serialize(job));
+        };
+        var jobs = new Lister<V1Job>();
+        jobs.Items.Add(job);
+        var check = new PreflightCheck(_server.Api, jobs, new Lister<V1Pod>(), _time, NullLogger<PreflightCheck>.Instance);
+
+        PreflightAnswer answer = await check.RunAsync(Samples.Owner, candidate, null, PrepareAsync, TestContext.Current.CancellationToken);
+
+        Assert.True(answer.UnderWay);
+        Assert.Equal(reminds, patched.Any(body => body.Contains(Labels.PreflightOverdue, StringComparison.Ordinal)));
     }
 
     private Task PrepareAsync()

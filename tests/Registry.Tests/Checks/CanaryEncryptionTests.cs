@@ -30,4 +30,19 @@ public sealed class CanaryEncryptionTests
         Assert.Equal(passed ? CheckOutcome.Passed : CheckOutcome.Failed, result.Outcome);
         Assert.Contains(told, result.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(null, "aws:kms:dsse", Key, true, "encryption aws:kms:dsse, KMS key " + Key)]
+    [InlineData("1", "aws:kms:dsse", Key, true, "encryption aws:kms:dsse, KMS key " + Key)]
+    [InlineData("1", "aws:kms", Key, false, "written with encryption aws:kms:dsse and lies in the bucket with aws:kms, KMS key " + Key)]
+    [InlineData("2", "aws:kms:dsse", Key, false, "written with KMS key 2 and lies in the bucket with " + Key)]
+    public void Judge_knows_dual_layer_encryption(string? keyId, string? method, string? used, bool passed, string told)
+    {
+        var driver = new S3Driver { Bucket = "images", Region = "us-east-1", Encrypt = true, Dsse = true, KeyId = keyId };
+
+        CheckResult result = CanaryEncryption.Judge(driver, new CheckResult("ReadCanary", CheckOutcome.Passed, null, null, ""), method, used);
+
+        Assert.Equal(passed ? CheckOutcome.Passed : CheckOutcome.Failed, result.Outcome);
+        Assert.Contains(told, result.Message, StringComparison.Ordinal);
+    }
 }

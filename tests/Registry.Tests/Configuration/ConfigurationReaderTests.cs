@@ -157,14 +157,86 @@ public sealed class ConfigurationReaderTests
     [InlineData("storageclass: GLACIER", "storage.s3.storageclass")]
     [InlineData("regionendpoint: 'ftp://x'", "storage.s3.regionendpoint")]
     [InlineData("encrypt: maybe", "storage.s3.encrypt")]
-    [InlineData("skipverify: true", "storage.s3.skipverify")]
     [InlineData("sse: true", "storage.s3.sse")]
+    [InlineData("sessiontoken: t", "storage.s3.sessiontoken")]
+    [InlineData("loglevel: debug", "storage.s3.loglevel")]
+    [InlineData("useragent: \"a\\r\\nb\"", "storage.s3.useragent")]
+    [InlineData("objectacl: everybody", "storage.s3.objectacl")]
+    [InlineData("multipartcopychunksize: 5242879", "storage.s3.multipartcopychunksize")]
+    [InlineData("multipartcopychunksize: 5368709121", "storage.s3.multipartcopychunksize")]
+    [InlineData("multipartcopymaxconcurrency: 0", "storage.s3.multipartcopymaxconcurrency")]
+    [InlineData("multipartcopythresholdsize: 5368709121", "storage.s3.multipartcopythresholdsize")]
+    [InlineData("dsse: true", "storage.s3.dsse")]
+    [InlineData("regionendpoint: 'https://s3.example.com/path'", "storage.s3.regionendpoint")]
+    [InlineData("regionendpoint: 'https://user@s3.example.com'", "storage.s3.regionendpoint")]
+    [InlineData("redirectendpoint: 'https://s3.example.com'", "storage.s3.redirectendpoint")]
+    [InlineData("accelerate: true, regionendpoint: s3.example.com, forcepathstyle: false", "storage.s3.accelerate")]
+    [InlineData("accelerate: true, forcepathstyle: true", "storage.s3.accelerate")]
+    [InlineData("accelerate: true, usefipsendpoint: true", "storage.s3.accelerate")]
+    [InlineData("usedualstack: true, regionendpoint: s3.example.com", "storage.s3.usedualstack")]
+    [InlineData("usefipsendpoint: true, regionendpoint: s3.example.com", "storage.s3.usefipsendpoint")]
+    [InlineData("usefipsendpoint: true, secure: false", "storage.s3.usefipsendpoint")]
     public void Read_s3_refuses_what_it_cannot_do(string key, string path)
     {
         ConfigurationResult<RegistryConfiguration> result = ConfigurationReader.Read(S3(key));
 
         Assert.Equal(path, Assert.Single(result.Errors).Path);
     }
+
+    [Theory]
+    [InlineData("{bucket: my.images, region: us-east-1, accelerate: true}", "storage.s3.accelerate: cannot be used with a bucket whose name has a dot; remove it")]
+    [InlineData("{bucket: images, region: cn-north-1, accelerate: true}", "storage.s3.accelerate: is not there in cn-north-1; remove it")]
+    [InlineData("{bucket: images, region: cn-north-1, usefipsendpoint: true}", "storage.s3.usefipsendpoint: is not there in cn-north-1; remove it")]
+    public void Read_s3_says_why_the_bucket_cannot_be_reached_so(string s3, string problem) => Assert.Equal(
+        [$"config.yml:2: {problem}"], ConfigurationReader.Read($"version: 0.1\nstorage: {{s3: {s3}}}\n").Errors.Select(e => e.Describe("config.yml")));
+
+    [Fact]
+    public void Read_s3_gives_every_option_of_its_own()
+    {
+        var s3 = Assert.IsType<S3Driver>(Valid(S3("""
+            encrypt: true, keyid: k, dsse: true, skipverify: true, useragent: team-a, usedualstack: true, usefipsendpoint: true, objectacl: private, loglevel: off, multipartcopychunksize: 5368709120, multipartcopymaxconcurrency: 100, multipartcopythresholdsize: 0, storageclass: NONE
+            """)).Storage.Driver);
+
+        Assert.Equal((true, "team-a", true, true, false), (s3.SkipVerify, s3.UserAgent, s3.UseDualStack, s3.UseFipsEndpoint, s3.Accelerate));
+        Assert.Equal(("aws:kms:dsse", "private", null), (s3.EncryptionMethod, s3.ObjectAcl, s3.StorageClass));
+        Assert.Equal((5_368_709_120, 100, 0), (s3.MultipartCopyChunkSize, s3.MultipartCopyMaxConcurrency, s3.MultipartCopyThresholdSize));
+        Assert.True(Assert.IsType<S3Driver>(Valid(S3("accelerate: true")).Storage.Driver).Accelerate);
+    }
+
+    [Theory]
+    [InlineData("", null, null, 32 * 1024 * 1024)]
+    [InlineData("encrypt: true", "AES256", null, 32 * 1024 * 1024)]
+    [InlineData("encrypt: true, keyid: k, multipartcopythresholdsize: 7", "aws:kms", "k", 7)]
+    public void Read_s3_without_options_sends_none(string keys, string? method, string? keyId, long threshold)
+    {
+        var s3 = Assert.IsType<S3Driver>(Valid(S3(keys)).Storage.Driver);
+
+        Assert.Equal((method, keyId, threshold), (s3.EncryptionMethod, s3.KeyId, s3.MultipartCopyThresholdSize));
+        Assert.Equal((null, null, null, false), (s3.ObjectAcl, s3.UserAgent, s3.RedirectEndpoint, s3.SkipVerify));
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("redirect: {}", false)]
+    [InlineData("redirect: {disable: true}", false)]
+    [InlineData("redirect: {disable: false}", true)]
+    public void Read_redirect_only_where_it_is_written(string keys, bool enabled) => Assert.Equal(
+        enabled, Valid($"version: 0.1\nstorage:\n  s3: {{region: us-east-1, bucket: bbb}}\n  {keys}\n").Storage.RedirectEnabled);
+
+    [Fact]
+    public void Read_redirect_takes_an_endpoint_of_its_own()
+    {
+        var s3 = Assert.IsType<S3Driver>(Valid(S3("redirectendpoint: s3-public.example.com") + "  redirect: {disable: false}\n").Storage.Driver);
+
+        Assert.Equal("https://s3-public.example.com/", s3.RedirectEndpoint!.ToString());
+    }
+
+    [Theory]
+    [InlineData("inmemory: ")]
+    [InlineData("filesystem: {rootdirectory: /data}")]
+    public void Read_redirect_refuses_a_driver_without_urls(string driver) => Assert.Equal(
+        ["config.yml:4: storage.redirect.disable: must be true with this storage driver, which has no URL to send clients to; remove it"],
+        ConfigurationReader.Read($"version: 0.1\nstorage:\n  {driver}\n  redirect: {{disable: false}}\n").Errors.Select(e => e.Describe("config.yml")));
 
     [Theory]
     [InlineData("net: tcp, tls: {}, prefix: ''")]
@@ -260,6 +332,50 @@ public sealed class ConfigurationReaderTests
     public void Read_refuses_a_socket_path_that_is_too_long() => Assert.Equal(
         "http.addr",
         Assert.Single(ConfigurationReader.Read($"version: 0.1\nstorage: inmemory\nhttp: {{net: unix, addr: /{new string('x', 107)}}}\n").Errors).Path);
+
+    [Fact]
+    public void Read_secret_and_largest_upload_give_their_values_and_the_secret_is_not_shown()
+    {
+        HttpConfiguration http = Http("secret: hunter2, maxuploadsize: 10737418240");
+
+        Assert.Equal(("hunter2", 10_737_418_240), (http.Secret, http.MaxUploadSize));
+        Assert.DoesNotContain("hunter2", http.ToString(), StringComparison.Ordinal);
+        Assert.Equal((null, long.MaxValue), (Http("secret: ''").Secret, Http("secret: ''").MaxUploadSize));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("10GB")]
+    [InlineData("9223372036854775808")]
+    public void Read_refuses_a_largest_upload_that_is_none(string value) => Assert.Equal(
+        $"config.yml:3: http.maxuploadsize: must be a whole number of at least 1, not \"{value}\"",
+        Assert.Single(ConfigurationReader.Read($"version: 0.1\nstorage: inmemory\nhttp: {{maxuploadsize: {value}}}\n").Errors).Describe("config.yml"));
+
+    [Theory]
+    [InlineData("", 168, 24, false)]
+    [InlineData("maintenance: {uploadpurging: {}}", 168, 24, false)]
+    [InlineData("maintenance: {uploadpurging: {enabled: true, age: 48h, interval: 720h, dryrun: true}}", 48, 720, true)]
+    public void Read_upload_purging_is_as_in_dockers_registry(string keys, int age, int interval, bool dryRun) => Assert.Equal(
+        new UploadPurgingConfiguration { Age = TimeSpan.FromHours(age), Interval = TimeSpan.FromHours(interval), DryRun = dryRun },
+        Storage(keys).UploadPurging);
+
+    [Theory]
+    [InlineData("maintenance: {uploadpurging: {enabled: false, age: 1h}}")]
+    [InlineData("maintenance: {readonly: {enabled: true}, uploadpurging: {enabled: true}}")]
+    public void Read_upload_purging_that_is_off_or_of_a_registry_that_writes_nothing_is_none(string keys) => Assert.Null(Storage(keys).UploadPurging);
+
+    [Theory]
+    [InlineData("age: 1s", "age: must be a duration such as 10s or 1m30s, 1m at least and 960h at most, not \"1s\"")]
+    [InlineData("age: 168", "age: must be a duration such as 10s or 1m30s, 1m at least and 960h at most, not \"168\"")]
+    [InlineData("interval: 961h", "interval: must be a duration such as 10s or 1m30s, 1m at least and 960h at most, not \"961h\"")]
+    [InlineData("dryrun: maybe", "dryrun: must be one of true, false, yes, no, on, off, not \"maybe\"")]
+    [InlineData("always: true", "always: is not a key of the registry's configuration")]
+    public void Read_refuses_an_upload_purging_that_cannot_be(string key, string problem) => Assert.Equal(
+        $"config.yml:4: storage.maintenance.uploadpurging.{problem}",
+        Assert.Single(ConfigurationReader.Read($"version: 0.1\nstorage:\n  inmemory:\n  maintenance: {{uploadpurging: {{{key}}}}}\n").Errors).Describe("config.yml"));
+
+    private static StorageConfiguration Storage(string keys) => Valid($"version: 0.1\nstorage:\n  inmemory:\n  {keys}\n").Storage;
 
     private static HttpConfiguration Http(string keys) => Valid($"version: 0.1\nstorage: inmemory\nhttp: {{{keys}}}\n").Http;
 

@@ -44,7 +44,7 @@ public sealed class DebugListenerTests
         permits.Release(1000);
 
         Assert.Equal((HttpStatusCode.OK, "{}"), (afterTwo, bodyAfterTwo));
-        Assert.Equal("""{"storagedriver":"the test says so"}""", body);
+        Assert.Equal("""{"storagedriver_inmemory":"the test says so"}""", body);
         Assert.Equal(HttpStatusCode.OK, served.StatusCode);
 
         async Task ProbedAsync(int times)

@@ -6,6 +6,7 @@ using LocalRegistry.Registry.Hosting;
 using LocalRegistry.Registry.Login;
 using LocalRegistry.Registry.Oci;
 using LocalRegistry.Registry.Storage.Drivers;
+using LocalRegistry.Registry.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -54,7 +55,8 @@ internal sealed class TestRegistry : IAsyncDisposable
     public static async Task<TestRegistry> StartAsync(
         Func<RegistryConfiguration, RegistryConfiguration>? configure = null,
         Action<IServiceCollection>? replace = null,
-        MirrorConfiguration? mirrors = null)
+        MirrorConfiguration? mirrors = null,
+        OtlpSettings? traces = null)
     {
         var configuration = new RegistryConfiguration
         {
@@ -67,7 +69,7 @@ internal sealed class TestRegistry : IAsyncDisposable
         ServerTls? tls = configuration.Http.Tls is { } files ? ServerTls.Load(files, problems) : null;
         HtpasswdFile? users = configuration.Htpasswd is { } htpasswd ? HtpasswdFile.Load(htpasswd, problems) : null;
         Assert.Empty(problems);
-        WebApplication server = RegistryServer.Create(configuration, mirrors, tls, replace, users);
+        WebApplication server = RegistryServer.Create(configuration, mirrors, tls, users, traces, replace);
         await server.StartAsync(TestContext.Current.CancellationToken);
         return new TestRegistry(server);
     }

@@ -48,4 +48,9 @@ public sealed class JsonFormatterTests
 
         Assert.Equal("a\ufffdb", document.RootElement.GetProperty("msg").GetString());
     }
+
+    [Fact]
+    public void Write_has_no_name_twice() => Assert.Equal(
+        """{"time":"2026-11-23T20:15:10.042+00:00","level":"info","msg":"m","fields.level":"mine","status":200}""" + "\n",
+        LogLines.Write(LogFormat.Json, "m", fields: new() { ["level"] = "mine", ["status"] = "mine" }, values: new KeyValuePair<string, object?>("Status", 200)));
 }

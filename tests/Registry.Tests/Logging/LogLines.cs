@@ -13,10 +13,15 @@ internal static class LogLines
     private static readonly Dictionary<string, string> Fields = new() { ["service"] = "registry" };
 
     public static string Write(
-        LogFormat format, string message, Exception? exception = null, LogLevel level = LogLevel.Information, params KeyValuePair<string, object?>[] values)
+        LogFormat format,
+        string message,
+        Exception? exception = null,
+        LogLevel level = LogLevel.Information,
+        Dictionary<string, string>? fields = null,
+        params KeyValuePair<string, object?>[] values)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 20, 15, 10, 42, TimeSpan.Zero));
-        ConsoleFormatter formatter = format == LogFormat.Text ? new TextFormatter(Fields, time) : new JsonFormatter(format, Fields, time);
+        ConsoleFormatter formatter = format == LogFormat.Text ? new TextFormatter(fields ?? Fields, time) : new JsonFormatter(format, fields ?? Fields, time);
         using var line = new StringWriter();
         formatter.Write(new LogEntry<KeyValuePair<string, object?>[]>(level, "test", 1, values, exception, (_, _) => message), null, line);
         return line.ToString();

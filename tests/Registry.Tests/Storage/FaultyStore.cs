@@ -43,6 +43,23 @@ internal sealed class FaultyStore(IObjectStore inner) : IObjectStore
         return new PartWriter(this, await inner.BeginAsync(key, cancellationToken));
     }
 
+    public IPartWriter Resume(string key, PartsSoFar parts) => new PartWriter(this, inner.Resume(key, parts));
+
+    public async IAsyncEnumerable<UnfinishedObject> ListUnfinishedAsync(string prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Before(nameof(ListUnfinishedAsync));
+        await foreach (UnfinishedObject unfinished in inner.ListUnfinishedAsync(prefix, cancellationToken))
+        {
+            yield return unfinished;
+        }
+    }
+
+    public async Task AbortAsync(UnfinishedObject unfinished, CancellationToken cancellationToken)
+    {
+        await Before(nameof(AbortAsync));
+        await inner.AbortAsync(unfinished, cancellationToken);
+    }
+
     public async Task CopyAsync(string source, string destination, CancellationToken cancellationToken)
     {
         await Before(nameof(CopyAsync));
@@ -80,6 +97,8 @@ internal sealed class FaultyStore(IObjectStore inner) : IObjectStore
 
     private sealed class PartWriter(FaultyStore store, IPartWriter inner) : IPartWriter
     {
+        private bool _left;
+
         public async Task WriteAsync(int number, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
         {
             await store.Before("PartAsync");
@@ -92,9 +111,17 @@ internal sealed class FaultyStore(IObjectStore inner) : IObjectStore
             return await inner.CompleteAsync(onlyIfAbsent, cancellationToken);
         }
 
+        public PartsSoFar Progress => inner.Progress;
+
+        public void Leave()
+        {
+            _left = true;
+            inner.Leave();
+        }
+
         public async ValueTask DisposeAsync()
         {
-            await store.Before("AbortAsync");
+            await (_left ? Task.CompletedTask : store.Before("AbortAsync"));
             await inner.DisposeAsync();
         }
     }

@@ -143,6 +143,83 @@ public abstract class ObjectStoreContract : IAsyncLifetime
         await AssertNothingUnfinishedAsync();
     }
 
+    [Fact]
+    public async Task Parts_left_to_another_writer_are_completed_by_it()
+    {
+        byte[] content = TestContent.Bytes((2 * PartSize) + 100);
+        PartsSoFar soFar;
+        await using (IPartWriter first = await Store.BeginAsync(Key("folder/data"), Token))
+        {
+            await first.WriteAsync(1, content.AsMemory(0, PartSize), Token);
+            soFar = first.Progress;
+            await first.WriteAsync(2, new byte[PartSize], Token);
+            first.Leave();
+        }
+
+        await using (IPartWriter second = Store.Resume(Key("folder/data"), soFar))
+        {
+            await second.WriteAsync(2, content.AsMemory(PartSize, PartSize), Token);
+            await second.WriteAsync(3, content.AsMemory(2 * PartSize), Token);
+            Assert.Equal(3, second.Progress.Tags.Count);
+            Assert.True(await second.CompleteAsync(onlyIfAbsent: true, Token));
+        }
+
+        await AssertContentAsync(content, "folder/data");
+        await AssertNothingUnfinishedAsync();
+    }
+
+    [Fact]
+    public async Task Part_that_another_writer_wrote_again_is_not_taken_for_the_former()
+    {
+        IPartWriter first = await Store.BeginAsync(Key("data"), Token);
+        await first.WriteAsync(1, TestContent.Bytes(PartSize), Token);
+        PartsSoFar soFar = first.Progress;
+        await using IPartWriter second = Store.Resume(Key("data"), soFar);
+        await second.WriteAsync(2, TestContent.Bytes(10, 2), Token);
+        await first.WriteAsync(2, TestContent.Bytes(10, 1), Token);
+
+        try
+        {
+            await second.CompleteAsync(onlyIfAbsent: true, Token);
+        }
+        catch (StoreException e)
+        {
+            Assert.Equal(nameof(StoreFailure.Missing), e.Kind.ToString());
+            Assert.Null(await Store.StatAsync(Key("data"), Token));
+            await first.DisposeAsync();
+            return;
+        }
+
+        first.Leave();
+        await AssertContentAsync([.. TestContent.Bytes(PartSize), .. TestContent.Bytes(10, 2)], "data");
+    }
+
+    [Fact]
+    public async Task Unfinished_objects_are_listed_with_their_beginning_until_they_are_aborted_and_cannot_be_gone_on_with_then()
+    {
+        DateTimeOffset before = TimeProvider.System.GetUtcNow();
+        await using IPartWriter elsewhere = await Store.BeginAsync(Key("y/data"), Token);
+        await using IPartWriter parts = await Store.BeginAsync(Key("x/folder/data"), Token);
+        await parts.WriteAsync(1, TestContent.Bytes(PartSize), Token);
+        parts.Leave();
+
+        List<UnfinishedObject> listed = await UnfinishedAsync("x/");
+        foreach (UnfinishedObject each in listed)
+        {
+            await Store.AbortAsync(each, Token);
+            await Store.AbortAsync(each, Token);
+        }
+
+        Assert.NotEmpty(listed);
+        Assert.All(listed, u => Assert.StartsWith(Key("x/folder/"), u.Key, StringComparison.Ordinal));
+        Assert.All(listed, u => Assert.InRange(u.Begun, before - TimeSpan.FromMinutes(10), TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(10)));
+        Assert.Empty(await UnfinishedAsync("x/"));
+        Assert.NotEmpty(await UnfinishedAsync("y/"));
+        StoreException failure = await Assert.ThrowsAsync<StoreException>(() => parts.CompleteAsync(onlyIfAbsent: true, Token));
+        Assert.Equal(nameof(StoreFailure.Missing), failure.Kind.ToString());
+        Assert.Empty(await KeysAsync());
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1000)]
@@ -264,6 +341,17 @@ public abstract class ObjectStoreContract : IAsyncLifetime
     }
 
     private Task<List<string>> KeysAsync() => Store.KeysAsync(_folder);
+
+    private async Task<List<UnfinishedObject>> UnfinishedAsync(string folder)
+    {
+        var unfinished = new List<UnfinishedObject>();
+        await foreach (UnfinishedObject each in Store.ListUnfinishedAsync(Key(folder), Token))
+        {
+            unfinished.Add(each);
+        }
+
+        return unfinished;
+    }
 
     private async Task<bool> WritePartAsync(string name, byte[] content, bool onlyIfAbsent)
     {

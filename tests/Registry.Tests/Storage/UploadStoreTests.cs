@@ -48,12 +48,12 @@ public sealed class UploadStoreTests : IAsyncLifetime
         List<UploadSession> open = await OpenAsync(UploadStore.MaximumOpen);
         open[0].LastUsed = _time.GetTimestamp();
 
-        UploadSession? next = await _uploads.BeginAsync(Name, null);
+        UploadSession? next = await _uploads.BeginHereAsync(Name, null);
 
         Assert.NotNull(next);
-        Assert.Same(open[0], _uploads.Find(Name, open[0].Id));
-        Assert.Null(_uploads.Find(Name, open[1].Id));
-        Assert.All(open[2..], s => Assert.Same(s, _uploads.Find(Name, s.Id)));
+        Assert.Same(open[0], _uploads.FindHere(Name, open[0].Id));
+        Assert.Null(_uploads.FindHere(Name, open[1].Id));
+        Assert.All(open[2..], s => Assert.Same(s, _uploads.FindHere(Name, s.Id)));
     }
 
     [Fact]
@@ -67,8 +67,8 @@ public sealed class UploadStoreTests : IAsyncLifetime
             session.Leave();
         }
 
-        Assert.Null(_uploads.Find(Name, open[0].Id));
-        Assert.All(open[2..], s => Assert.Same(s, _uploads.Find(Name, s.Id)));
+        Assert.Null(_uploads.FindHere(Name, open[0].Id));
+        Assert.All(open[2..], s => Assert.Same(s, _uploads.FindHere(Name, s.Id)));
     }
 
     [Fact]
@@ -77,13 +77,13 @@ public sealed class UploadStoreTests : IAsyncLifetime
         List<UploadSession> open = await OpenAsync(UploadStore.MaximumOpen);
         Assert.All(open, s => Assert.True(s.TryEnter()));
 
-        UploadSession? refused = await _uploads.BeginAsync(Name, null);
+        UploadSession? refused = await _uploads.BeginHereAsync(Name, null);
         open[5].Leave();
-        UploadSession? taken = await _uploads.BeginAsync(Name, null);
+        UploadSession? taken = await _uploads.BeginHereAsync(Name, null);
 
         Assert.Null(refused);
         Assert.NotNull(taken);
-        Assert.Null(_uploads.Find(Name, open[5].Id));
+        Assert.Null(_uploads.FindHere(Name, open[5].Id));
     }
 
     [Fact]
@@ -95,14 +95,14 @@ public sealed class UploadStoreTests : IAsyncLifetime
         Assert.True(open[2].TryEnter());
 
         await _uploads.DropIdleAsync();
-        bool tooEarly = _uploads.Find(Name, open[0].Id) is null;
+        bool tooEarly = _uploads.FindHere(Name, open[0].Id) is null;
         _time.Advance(TimeSpan.FromSeconds(20));
         await _uploads.DropIdleAsync();
 
         Assert.False(tooEarly);
-        Assert.Null(_uploads.Find(Name, open[0].Id));
-        Assert.Same(open[1], _uploads.Find(Name, open[1].Id));
-        Assert.Same(open[2], _uploads.Find(Name, open[2].Id));
+        Assert.Null(_uploads.FindHere(Name, open[0].Id));
+        Assert.Same(open[1], _uploads.FindHere(Name, open[1].Id));
+        Assert.Same(open[2], _uploads.FindHere(Name, open[2].Id));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class UploadStoreTests : IAsyncLifetime
 
         await _uploads.DropIdleAsync();
 
-        Assert.All(open, s => Assert.Null(_uploads.Find(Name, s.Id)));
+        Assert.All(open, s => Assert.Null(_uploads.FindHere(Name, s.Id)));
         await AssertAllBuffersFreeAsync();
     }
 
@@ -227,8 +227,65 @@ public sealed class UploadStoreTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<IOException>(() => _uploads.AppendAsync(session, body.Reader, null, Token));
 
-        Assert.Same(session, _uploads.Find(Name, session.Id));
+        Assert.Same(session, _uploads.FindHere(Name, session.Id));
         await AssertAllBuffersFreeAsync();
+    }
+
+    [Fact]
+    public async Task Clients_that_send_little_by_little_keep_no_other_from_pushing()
+    {
+        byte[] content = TestContent.Bytes(20 * PartSize);
+        List<UploadSession> slow = await OpenAsync(BufferCount);
+        Assert.All(slow, s => Assert.True(s.TryEnter()));
+        Pipe[] bodies = [.. slow.Select(_ => new Pipe())];
+        Task<AppendOutcome>[] appends = [.. slow.Select((s, i) => _uploads.AppendAsync(s, bodies[i].Reader, null, Token))];
+        await SendAllAsync(bodies, content[..100]);
+        await Eventually.HoldsAsync(() => Task.FromResult(slow.TrueForAll(s => s.Offset == 100)), "every buffer is in use");
+        UploadSession quick = await BeginAsync();
+
+        Task<AppendOutcome> pushing = AppendAsync(quick, content);
+        AppendOutcome pushed = await pushing.WaitAsync(TimeSpan.FromMinutes(1), Token);
+        bool committed = await _uploads.CommitAsync(quick, DigestOf(content), Token);
+        await SendAllAsync(bodies, content[100..]);
+        Array.ForEach(bodies, b => b.Writer.Complete());
+        AppendOutcome[] outcomes = await Task.WhenAll(appends);
+
+        Assert.True(committed);
+        Assert.All([pushed, .. outcomes], o => Assert.Equal(AppendOutcome.Taken, o));
+        foreach (UploadSession session in slow)
+        {
+            Assert.True(await _uploads.CommitAsync(session, DigestOf(content), Token));
+        }
+
+        await AssertStoredAsync(content);
+        await AssertAllBuffersFreeAsync();
+    }
+
+    [Fact]
+    public async Task Clients_that_send_little_by_little_are_dropped_when_what_they_sent_fills_the_memory_that_there_is_for_such()
+    {
+        byte[] content = TestContent.Bytes(PartSize);
+        List<UploadSession> slow = await OpenAsync(2 * BufferCount);
+        Assert.All(slow, s => Assert.True(s.TryEnter()));
+        Pipe[] bodies = [.. slow.Select(_ => new Pipe())];
+        Task<AppendOutcome>[] appends = [.. slow.Select((s, i) => _uploads.AppendAsync(s, bodies[i].Reader, null, Token))];
+        await SendAllAsync(bodies, content[..(PartSize - 1)]);
+        await Eventually.HoldsAsync(() => Task.FromResult(slow.TrueForAll(s => s.Offset == PartSize - 1)), "all hold what they were sent");
+        UploadSession quick = await BeginAsync();
+
+        AppendOutcome pushed = await AppendAsync(quick, TestContent.Bytes(20 * PartSize)).WaitAsync(TimeSpan.FromMinutes(1), Token);
+        await Eventually.HoldsAsync(() => Task.FromResult(slow.Exists(IsGone)), "one makes room");
+        long resting = slow.Where(s => !IsGone(s)).Sum(s => (long)(s.Writer?.Resting ?? 0));
+        Array.ForEach(bodies, b => b.Writer.Complete());
+        AppendOutcome[] outcomes = await Task.WhenAll(appends);
+
+        Assert.Equal(AppendOutcome.Taken, pushed);
+        Assert.InRange(resting, 1, _buffers.Total);
+        Assert.Equal(slow.Count(IsGone), outcomes.Count(o => o == AppendOutcome.NoRoom));
+        Assert.Equal(slow.Count(s => !IsGone(s)), outcomes.Count(o => o == AppendOutcome.Taken));
+        await AssertAllBuffersFreeAsync();
+
+        bool IsGone(UploadSession session) => _uploads.FindHere(Name, session.Id) is null;
     }
 
     [Theory]
@@ -241,7 +298,7 @@ public sealed class UploadStoreTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<StoreException>(() => AppendAsync(session, TestContent.Bytes(20 * PartSize)));
 
-        Assert.Null(_uploads.Find(Name, session.Id));
+        Assert.Null(_uploads.FindHere(Name, session.Id));
         await AssertAllBuffersFreeAsync();
         Assert.Empty(await _inner.KeysAsync());
     }
@@ -261,7 +318,7 @@ public sealed class UploadStoreTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<StoreException>(() => _uploads.CommitAsync(session, DigestOf(content), Token));
 
-        Assert.Null(_uploads.Find(Name, session.Id));
+        Assert.Null(_uploads.FindHere(Name, session.Id));
         Assert.DoesNotContain(await _inner.KeysAsync(), k => k.Contains("_layers", StringComparison.Ordinal) || k.Contains("_uploads", StringComparison.Ordinal));
         await AssertAllBuffersFreeAsync();
     }
@@ -280,9 +337,17 @@ public sealed class UploadStoreTests : IAsyncLifetime
         await AssertStoredAsync(content);
     }
 
+    private static async Task SendAllAsync(Pipe[] bodies, byte[] content)
+    {
+        foreach (Pipe body in bodies)
+        {
+            await body.Writer.WriteAsync(content, Token);
+        }
+    }
+
     private static Digest DigestOf(byte[] content) => Digest.Of(DigestAlgorithm.Sha256, content);
 
-    private async Task<UploadSession> BeginAsync() => (await _uploads.BeginAsync(Name, null))!;
+    private async Task<UploadSession> BeginAsync() => (await _uploads.BeginHereAsync(Name, null))!;
 
     private async Task<List<UploadSession>> OpenAsync(int count)
     {
@@ -296,7 +361,7 @@ public sealed class UploadStoreTests : IAsyncLifetime
         return open;
     }
 
-    private Task AppendAsync(UploadSession session, byte[] content, Digest? expected = null) =>
+    private Task<AppendOutcome> AppendAsync(UploadSession session, byte[] content, Digest? expected = null) =>
         _uploads.AppendAsync(session, PipeReader.Create(new MemoryStream(content)), expected, Token);
 
     /// <summary>The blob and its link, and nothing else, are in the store.</summary>

@@ -4,6 +4,7 @@ using Amazon.RuntimeDependencies;
 using Amazon.S3;
 using Amazon.SecurityToken;
 using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Telemetry;
 
 namespace LocalRegistry.Registry.Storage.Drivers.S3;
 
@@ -25,9 +26,18 @@ internal static class S3ClientFactory
     public static AWSCredentials? ConfiguredCredentials(S3Driver driver) =>
         driver.AccessKey is null ? CredentialsFile.FromEnvironment() : new BasicAWSCredentials(driver.AccessKey, driver.SecretKey);
 
-    public static AmazonS3Client CreateS3(S3Driver driver)
+    /// <param name="driver">What the configuration says of the bucket.</param>
+    /// <param name="metrics">Counts each request; null for nobody.</param>
+    public static AmazonS3Client CreateS3(S3Driver driver, RegistryMetrics? metrics = null)
     {
         Prepare(driver);
+        AmazonS3Config config = ConfigOf(driver, metrics);
+        AWSCredentials? credentials = ConfiguredCredentials(driver);
+        return credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
+    }
+
+    private static AmazonS3Config ConfigOf(S3Driver driver, RegistryMetrics? metrics)
+    {
         var config = new AmazonS3Config
         {
             ForcePathStyle = driver.ForcePathStyle,
@@ -35,7 +45,7 @@ internal static class S3ClientFactory
             Timeout = RequestTimeout,
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = 3,
-            HttpClientFactory = new S3HttpClientFactory(),
+            HttpClientFactory = new S3HttpClientFactory(driver.SkipVerify, driver.UserAgent, metrics),
         };
         if (driver.RegionEndpoint is { } endpoint)
         {
@@ -48,10 +58,11 @@ internal static class S3ClientFactory
         else
         {
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(driver.Region);
+            config.UseAccelerateEndpoint = driver.Accelerate;
+            UseVariants(config, driver);
         }
 
-        AWSCredentials? credentials = ConfiguredCredentials(driver);
-        return credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
+        return config;
     }
 
     /// <summary>The token service that belongs to the bucket's store: AWS's, or the custom endpoint's own.</summary>
@@ -77,13 +88,29 @@ internal static class S3ClientFactory
         {
             config.ServiceURL = url;
             config.AuthenticationRegion = driver.Region;
+            config.HttpClientFactory = new S3HttpClientFactory(driver.SkipVerify && !driver.IsAws, driver.UserAgent);
         }
         else
         {
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(driver.Region);
+            UseVariants(config, driver);
         }
 
         return config;
+    }
+
+    // Left alone if not asked for, so that AWS_USE_DUALSTACK_ENDPOINT and AWS_USE_FIPS_ENDPOINT keep their say.
+    private static void UseVariants(ClientConfig config, S3Driver driver)
+    {
+        if (driver.UseDualStack)
+        {
+            config.UseDualstackEndpoint = true;
+        }
+
+        if (driver.UseFipsEndpoint)
+        {
+            config.UseFIPSEndpoint = true;
+        }
     }
 
     private static void Prepare(S3Driver driver)

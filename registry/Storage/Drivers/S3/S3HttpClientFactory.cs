@@ -1,31 +1,57 @@
 using Amazon.Runtime;
+using LocalRegistry.Registry.Telemetry;
 using HttpClientFactory = Amazon.Runtime.HttpClientFactory;
 
 namespace LocalRegistry.Registry.Storage.Drivers.S3;
 
 /// <summary>Gives the SDK one connection pool whose connections are opened fast, renewed, and sent no <c>Expect</c> header.</summary>
-internal sealed class S3HttpClientFactory : HttpClientFactory
+/// <param name="skipVerify">Whether any certificate of the server's is taken.</param>
+/// <param name="userAgent">What is added to the <c>User-Agent</c> of each request; null for nothing.</param>
+/// <param name="metrics">Counts each request; null for nobody.</param>
+internal sealed class S3HttpClientFactory(bool skipVerify, string? userAgent, RegistryMetrics? metrics = null) : HttpClientFactory
 {
-    public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new WithoutExpect(new SocketsHttpHandler
+    private static int _counted;
+
+    // The SDK keeps one pool for all factories that give the same text; what is counted must not be another registry's.
+    private readonly string _name = $"{nameof(S3HttpClientFactory)}, skipVerify: {skipVerify}, userAgent: {userAgent}"
+        + (metrics is null ? "" : $", counted: {Interlocked.Increment(ref _counted)}");
+
+    public override HttpClient CreateHttpClient(IClientConfig clientConfig)
     {
-        ConnectTimeout = TimeSpan.FromSeconds(3),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        AllowAutoRedirect = false,
-    }))
-    {
-        Timeout = clientConfig.Timeout ?? Timeout.InfiniteTimeSpan,
-    };
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(3),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            AllowAutoRedirect = false,
+        };
+        if (skipVerify)
+        {
+#pragma warning disable CA5359 // It is what the configuration asks for in so many words (storage.s3.skipverify).
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
+        }
+
+        return new HttpClient(Counted(new Headers(handler, userAgent))) { Timeout = clientConfig.Timeout ?? Timeout.InfiniteTimeSpan };
+    }
 
     public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => true;
 
-    public override string GetConfigUniqueString(IClientConfig clientConfig) => nameof(S3HttpClientFactory);
+    public override string GetConfigUniqueString(IClientConfig clientConfig) => _name;
 
-    // "Expect: 100-continue" costs every write a round trip before its body.
-    private sealed class WithoutExpect(HttpMessageHandler inner) : DelegatingHandler(inner)
+    private HttpMessageHandler Counted(HttpMessageHandler inner) => metrics is null ? inner : new S3RequestCounter(metrics, inner);
+
+    private sealed class Headers(HttpMessageHandler inner, string? userAgent) : DelegatingHandler(inner)
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            // "Expect: 100-continue" costs every write a round trip before its body.
             request.Headers.ExpectContinue = false;
+            if (userAgent is not null)
+            {
+                // It is not among what is signed, and the SDK makes its own up later than any of its events comes.
+                request.Headers.TryAddWithoutValidation("User-Agent", userAgent);
+            }
+
             return base.SendAsync(request, cancellationToken);
         }
     }

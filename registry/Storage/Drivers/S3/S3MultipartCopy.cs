@@ -1,16 +1,13 @@
 using Amazon.S3;
 using Amazon.S3.Model;
+using LocalRegistry.Registry.Configuration;
 
 namespace LocalRegistry.Registry.Storage.Drivers.S3;
 
 /// <summary>Copies a large object within S3, parts side by side: one CopyObject takes a second for each 100 MB, and 5 GiB at most.</summary>
-internal sealed class S3MultipartCopy(AmazonS3Client client, string bucket, string source, string destination, string uploadId)
+internal sealed class S3MultipartCopy(AmazonS3Client client, S3Driver driver, string source, string destination, string uploadId)
 {
-    /// <summary>Objects up to this size, in bytes, are copied in one call; Docker's registry draws the line at the same place.</summary>
-    public const long Threshold = 32 * 1024 * 1024;
-
     private const int MaximumParts = 10_000;
-    private const int Concurrency = 8;
 
     /// <summary>Copies, completes, and aborts what it began if that fails.</summary>
     /// <param name="size">The source's size in bytes.</param>
@@ -19,15 +16,16 @@ internal sealed class S3MultipartCopy(AmazonS3Client client, string bucket, stri
     {
         try
         {
-            long partSize = Math.Max(Threshold, (size + MaximumParts - 1) / MaximumParts);
+            long partSize = Math.Max(driver.MultipartCopyChunkSize, (size + MaximumParts - 1) / MaximumParts);
             var etags = new PartETag[(size + partSize - 1) / partSize];
-            await Parallel.ForAsync(0, etags.Length, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken }, async (i, token) =>
+            var options = new ParallelOptions { MaxDegreeOfParallelism = driver.MultipartCopyMaxConcurrency, CancellationToken = cancellationToken };
+            await Parallel.ForAsync(0, etags.Length, options, async (i, token) =>
             {
                 CopyPartResponse response = await client.CopyPartAsync(new CopyPartRequest
                 {
-                    SourceBucket = bucket,
+                    SourceBucket = driver.Bucket,
                     SourceKey = source,
-                    DestinationBucket = bucket,
+                    DestinationBucket = driver.Bucket,
                     DestinationKey = destination,
                     UploadId = uploadId,
                     PartNumber = i + 1,
@@ -37,11 +35,11 @@ internal sealed class S3MultipartCopy(AmazonS3Client client, string bucket, stri
                 etags[i] = new PartETag(i + 1, response.ETag);
             });
             await client.CompleteMultipartUploadAsync(
-                new CompleteMultipartUploadRequest { BucketName = bucket, Key = destination, UploadId = uploadId, PartETags = [.. etags] }, cancellationToken);
+                new CompleteMultipartUploadRequest { BucketName = driver.Bucket, Key = destination, UploadId = uploadId, PartETags = [.. etags] }, cancellationToken);
         }
         catch
         {
-            await client.AbortMultipartUploadAsync(bucket, destination, uploadId, CancellationToken.None);
+            await S3Multipart.AbortAsync(client, driver.Bucket, destination, uploadId, CancellationToken.None);
             throw;
         }
     }

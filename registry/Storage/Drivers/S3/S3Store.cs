@@ -61,43 +61,77 @@ internal sealed class S3Store : IObjectStore
         }
     }, cancellationToken);
 
-    public Task<bool> WriteAsync(string key, ReadOnlyMemory<byte> content, bool onlyIfAbsent, CancellationToken cancellationToken) => CallAsync("PutObject", key, async () =>
-    {
-        var request = new PutObjectRequest
+    public Task<bool> WriteAsync(string key, ReadOnlyMemory<byte> content, bool onlyIfAbsent, CancellationToken cancellationToken) =>
+        WriteAsync("PutObject", key, onlyIfAbsent, () =>
         {
-            BucketName = _driver.Bucket,
-            Key = KeyOf(key),
-            InputStream = AsStream(content),
-            AutoCloseStream = true,
-            IfNoneMatch = onlyIfAbsent ? "*" : null,
-            UseChunkEncoding = _driver.RegionEndpoint is null,
-        };
-        _headers.ApplyTo(request);
-        return await UnlessPresent(_client.PutObjectAsync(request, cancellationToken));
-    }, cancellationToken);
+            var request = new PutObjectRequest
+            {
+                BucketName = _driver.Bucket,
+                Key = KeyOf(key),
+                InputStream = AsStream(content),
+                AutoCloseStream = true,
+                IfNoneMatch = onlyIfAbsent ? "*" : null,
+                UseChunkEncoding = _driver.RegionEndpoint is null,
+            };
+            _headers.ApplyTo(request);
+            return _client.PutObjectAsync(request, cancellationToken);
+        }, cancellationToken);
 
-    public async Task<IPartWriter> BeginAsync(string key, CancellationToken cancellationToken) => new PartWriter(this, key, await BeginMultipartAsync(key, cancellationToken));
+    public async Task<IPartWriter> BeginAsync(string key, CancellationToken cancellationToken) =>
+        new PartWriter(this, key, new PartsSoFar(await BeginMultipartAsync(key, cancellationToken), []));
+
+    public IPartWriter Resume(string key, PartsSoFar parts) => new PartWriter(this, key, parts);
+
+    public async IAsyncEnumerable<UnfinishedObject> ListUnfinishedAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = new ListMultipartUploadsRequest { BucketName = _driver.Bucket, Prefix = KeyOf(prefix) };
+        bool more;
+        do
+        {
+            ListMultipartUploadsResponse page = await CallAsync(
+                "ListMultipartUploads", prefix, () => _client.ListMultipartUploadsAsync(request, cancellationToken), cancellationToken);
+            foreach (MultipartUpload upload in page.MultipartUploads ?? [])
+            {
+                // A store that does not say when an upload began is taken at its youngest.
+                DateTimeOffset begun = upload.Initiated?.ToUniversalTime() ?? DateTimeOffset.MaxValue;
+                yield return new UnfinishedObject(upload.Key[KeyOf("").Length..], upload.UploadId, begun);
+            }
+
+            more = page.IsTruncated is true;
+            (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
+        }
+        while (more);
+    }
+
+    public Task AbortAsync(UnfinishedObject unfinished, CancellationToken cancellationToken) => CallAsync("AbortMultipartUpload", unfinished.Key, async () =>
+    {
+        await S3Multipart.AbortAsync(_client, _driver.Bucket, KeyOf(unfinished.Key), unfinished.Id, cancellationToken);
+        return true;
+    }, cancellationToken);
 
     public async Task CopyAsync(string source, string destination, CancellationToken cancellationToken)
     {
         long size = await StatAsync(source, cancellationToken)
-            ?? throw new InvalidOperationException($"{source} was written and is not there");
-        if (size <= S3MultipartCopy.Threshold)
+            ?? throw new StoreException(StoreFailure.Missing, $"{source} was written and is not there", new FileNotFoundException(source));
+        if (size <= _driver.MultipartCopyThresholdSize)
         {
-            var request = new CopyObjectRequest
+            await WriteAsync("CopyObject", destination, onlyIfAbsent: false, () =>
             {
-                SourceBucket = _driver.Bucket,
-                SourceKey = KeyOf(source),
-                DestinationBucket = _driver.Bucket,
-                DestinationKey = KeyOf(destination),
-            };
-            _headers.ApplyTo(request);
-            await CallAsync("CopyObject", destination, () => _client.CopyObjectAsync(request, cancellationToken), cancellationToken);
+                var request = new CopyObjectRequest
+                {
+                    SourceBucket = _driver.Bucket,
+                    SourceKey = KeyOf(source),
+                    DestinationBucket = _driver.Bucket,
+                    DestinationKey = KeyOf(destination),
+                };
+                _headers.ApplyTo(request);
+                return _client.CopyObjectAsync(request, cancellationToken);
+            }, cancellationToken);
             return;
         }
 
         string uploadId = await BeginMultipartAsync(destination, cancellationToken);
-        var copy = new S3MultipartCopy(_client, _driver.Bucket, KeyOf(source), KeyOf(destination), uploadId);
+        var copy = new S3MultipartCopy(_client, _driver, KeyOf(source), KeyOf(destination), uploadId);
         await CallAsync("UploadPartCopy", destination, async () =>
         {
             await copy.RunAsync(size, cancellationToken);
@@ -163,18 +197,12 @@ internal sealed class S3Store : IObjectStore
         ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
         : new MemoryStream(content.ToArray(), writable: false);
 
-    private static async Task<bool> UnlessPresent<T>(Task<T> write)
-    {
-        try
-        {
-            await write;
-            return true;
-        }
-        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)
-        {
-            return false;
-        }
-    }
+    // Makes an object visible; false if it is to be absent and is there.
+    private Task<bool> WriteAsync(string action, string key, bool onlyIfAbsent, Func<Task> write, CancellationToken cancellationToken) => CallAsync(
+        action,
+        key,
+        () => S3Conflict.RetryAsync(write, onlyIfAbsent ? async () => await StatAsync(key, cancellationToken) is not null : null, cancellationToken),
+        cancellationToken);
 
     private Task<string> BeginMultipartAsync(string key, CancellationToken cancellationToken) => CallAsync("CreateMultipartUpload", key, async () =>
     {
@@ -194,6 +222,10 @@ internal sealed class S3Store : IObjectStore
         {
             throw new StoreException(StoreFailure.Denied, $"S3 refuses {action} on {_driver.Bucket}/{KeyOf(key)}: {e.ErrorCode}", e);
         }
+        catch (AmazonS3Exception e) when (e.ErrorCode is "NoSuchUpload" or "InvalidPart")
+        {
+            throw new StoreException(StoreFailure.Missing, $"S3 has lost what {action} on {_driver.Bucket}/{KeyOf(key)} goes on with: {e.ErrorCode}", e);
+        }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested
             && e is AmazonClientException or AmazonServiceException or HttpRequestException or IOException or TimeoutException or OperationCanceledException)
         {
@@ -202,12 +234,17 @@ internal sealed class S3Store : IObjectStore
         }
     }
 
-    private string KeyOf(string key) => _driver.RootDirectory.Length == 0 ? key : $"{_driver.RootDirectory}/{key}";
+    private string KeyOf(string key) => _driver.KeyOf(key);
 
-    private sealed class PartWriter(S3Store store, string key, string uploadId) : IPartWriter
+    private sealed class PartWriter(S3Store store, string key, PartsSoFar before) : IPartWriter
     {
-        private readonly List<PartETag> _parts = [];
+        private readonly List<PartETag> _parts = [.. before.Tags.Select((tag, i) => new PartETag(i + 1, tag))];
+
+        // Unknown for one that another writer has begun.
+        private long? _size = before.Tags.Count == 0 ? 0 : null;
         private bool _ended;
+
+        public PartsSoFar Progress => new(before.Id, [.. _parts.OrderBy(p => p.PartNumber).Select(p => p.ETag)]);
 
         public Task WriteAsync(int number, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => store.CallAsync("UploadPart", key, async () =>
         {
@@ -215,7 +252,7 @@ internal sealed class S3Store : IObjectStore
             {
                 BucketName = store._driver.Bucket,
                 Key = store.KeyOf(key),
-                UploadId = uploadId,
+                UploadId = before.Id,
                 PartNumber = number,
                 PartSize = content.Length,
                 InputStream = AsStream(content),
@@ -225,31 +262,49 @@ internal sealed class S3Store : IObjectStore
             lock (_parts)
             {
                 _parts.Add(new PartETag(response));
+                _size += content.Length;
             }
 
             return true;
         }, cancellationToken);
 
-        public Task<bool> CompleteAsync(bool onlyIfAbsent, CancellationToken cancellationToken) => store.CallAsync("CompleteMultipartUpload", key, async () =>
+        public Task<bool> CompleteAsync(bool onlyIfAbsent, CancellationToken cancellationToken)
         {
             var request = new CompleteMultipartUploadRequest
             {
                 BucketName = store._driver.Bucket,
                 Key = store.KeyOf(key),
-                UploadId = uploadId,
+                UploadId = before.Id,
                 PartETags = [.. _parts.OrderBy(p => p.PartNumber)],
                 IfNoneMatch = onlyIfAbsent ? "*" : null,
             };
-            return _ended = await UnlessPresent(store._client.CompleteMultipartUploadAsync(request, cancellationToken));
-        }, cancellationToken);
+            return store.WriteAsync("CompleteMultipartUpload", key, onlyIfAbsent, async () =>
+            {
+                try
+                {
+                    await store._client.CompleteMultipartUploadAsync(request, cancellationToken);
+                    _ended = true;
+                }
+                catch (AmazonS3Exception e) when (S3Multipart.IsGone(e))
+                {
+                    // Made again after its answer was lost; else somebody has aborted the upload, and the client must begin anew.
+                    _ended = true;
+                    if (await store.StatAsync(key, cancellationToken) is not { } size || (_size ?? size) != size)
+                    {
+                        throw;
+                    }
+                }
+            }, cancellationToken);
+        }
+
+        public void Leave() => _ended = true;
 
         public async ValueTask DisposeAsync()
         {
             if (!_ended)
             {
                 _ended = true;
-                var request = new AbortMultipartUploadRequest { BucketName = store._driver.Bucket, Key = store.KeyOf(key), UploadId = uploadId };
-                await store.CallAsync("AbortMultipartUpload", key, () => store._client.AbortMultipartUploadAsync(request), CancellationToken.None);
+                await store.AbortAsync(new UnfinishedObject(key, before.Id, default), CancellationToken.None);
             }
         }
     }

@@ -5,21 +5,24 @@ using LocalRegistry.Registry.Configuration;
 namespace LocalRegistry.Registry.Storage.Drivers.S3;
 
 /// <summary>
-/// What every write says of encryption and storage class. A bucket policy that denies unencrypted uploads looks at the request,
+/// What every write says of encryption, storage class and access list. A bucket policy that denies unencrypted uploads looks at the request,
 /// not at the bucket's default, so no write may leave it out.
 /// </summary>
 internal sealed class S3WriteHeaders(S3Driver driver)
 {
     private readonly ServerSideEncryptionMethod? _method =
-        !driver.Encrypt ? null : driver.KeyId is null ? ServerSideEncryptionMethod.AES256 : ServerSideEncryptionMethod.AWSKMS;
+        driver.EncryptionMethod is null ? null : ServerSideEncryptionMethod.FindValue(driver.EncryptionMethod);
 
     private readonly S3StorageClass? _storageClass = driver.StorageClass is null ? null : S3StorageClass.FindValue(driver.StorageClass);
+
+    private readonly S3CannedACL? _acl = driver.ObjectAcl is null ? null : S3CannedACL.FindValue(driver.ObjectAcl);
 
     public void ApplyTo(PutObjectRequest request)
     {
         request.ServerSideEncryptionMethod = _method;
         request.ServerSideEncryptionKeyManagementServiceKeyId = driver.KeyId;
         request.StorageClass = _storageClass;
+        request.CannedACL = _acl;
     }
 
     public void ApplyTo(InitiateMultipartUploadRequest request)
@@ -27,6 +30,7 @@ internal sealed class S3WriteHeaders(S3Driver driver)
         request.ServerSideEncryptionMethod = _method;
         request.ServerSideEncryptionKeyManagementServiceKeyId = driver.KeyId;
         request.StorageClass = _storageClass;
+        request.CannedACL = _acl;
     }
 
     public void ApplyTo(CopyObjectRequest request)
@@ -34,5 +38,6 @@ internal sealed class S3WriteHeaders(S3Driver driver)
         request.ServerSideEncryptionMethod = _method;
         request.ServerSideEncryptionKeyManagementServiceKeyId = driver.KeyId;
         request.StorageClass = _storageClass;
+        request.CannedACL = _acl;
     }
 }

@@ -35,6 +35,13 @@ public sealed class EncryptionCheckTests
     [InlineData("encrypt: true, keyid: alias/aws/s3", "aws:kms", null, "Passed", Reasons.EncryptionVerified)]
     [InlineData($"encrypt: true, keyid: '{Key}'", "AES256", null, "Failed", Reasons.AlgorithmMismatch)]
     [InlineData($"encrypt: true, keyid: '{Key}'", "aws:kms:dsse", Key, "Failed", Reasons.AlgorithmMismatch)]
+    // With dual-layer encryption, too, and without a key's name with the one that AWS manages.
+    [InlineData($"encrypt: true, dsse: true, keyid: '{Key}'", "aws:kms:dsse", Key, "Passed", Reasons.EncryptionVerified)]
+    [InlineData($"encrypt: true, dsse: true, keyid: '{Key}'", "aws:kms:dsse", "other", "Failed", Reasons.KeyMismatch)]
+    [InlineData($"encrypt: true, dsse: true, keyid: '{Key}'", "aws:kms", Key, "Failed", Reasons.AlgorithmMismatch)]
+    [InlineData("encrypt: true, dsse: true", "aws:kms:dsse", null, "Passed", Reasons.EncryptionVerified)]
+    [InlineData("encrypt: true, dsse: true", "aws:kms:dsse", Key, "Unknown", Reasons.KeyNotComparable)]
+    [InlineData("encrypt: true, dsse: true", "AES256", null, "Failed", Reasons.AlgorithmMismatch)]
     public void Judge_on_a_bucket_that_answers(string driver, string? algorithm, string? key, string outcome, string reason)
     {
         CheckAnswer answer = Judge(driver, algorithm is null ? null : new BucketEncryption(algorithm, key));
@@ -99,7 +106,11 @@ public sealed class EncryptionCheckTests
     [InlineData("encrypt: true", "aws:kms", null, "remove encrypt from spec.config.storage.s3. ")]
     [InlineData("encrypt: true", "aws:kms", Key, $"set spec.config.storage.s3.keyid to \"{Key}\". ")]
     [InlineData($"encrypt: true, keyid: '{Key}'", "AES256", null, "remove keyid from spec.config.storage.s3. ")]
-    [InlineData($"encrypt: true, keyid: '{Key}'", "aws:kms:dsse", null, "remove encrypt and keyid from spec.config.storage.s3. ")]
+    [InlineData($"encrypt: true, keyid: '{Key}'", "aws:kms:dsse", null, "set spec.config.storage.s3.dsse to true. ")]
+    [InlineData("encrypt: true", "aws:kms:dsse", Key, $"set spec.config.storage.s3.dsse to true and set spec.config.storage.s3.keyid to \"{Key}\". ")]
+    [InlineData($"encrypt: true, dsse: true, keyid: '{Key}'", "aws:kms", null, "remove dsse from spec.config.storage.s3. ")]
+    [InlineData($"encrypt: true, dsse: true, keyid: '{Key}'", "AES256", null, "remove keyid and dsse from spec.config.storage.s3. ")]
+    [InlineData("encrypt: true, dsse: true", "aws:kms", null, "remove encrypt and dsse from spec.config.storage.s3. ")]
     [InlineData("", "aws:kms", null, null)]
     [InlineData($"encrypt: true, keyid: '{Key}'", "aws:kms", null, null)]
     public void Judge_says_what_else_to_change_if_the_bucket_alone_would_no_longer_agree(string driver, string algorithm, string? key, string? also)

@@ -35,6 +35,8 @@ public sealed class PolicyCheckTests
     [InlineData("encrypt: true", OtherThanKms, Reasons.UploadsRefused)]
     [InlineData("encrypt: true, keyid: alias/k", OtherThanS3Keys, Reasons.UploadsRefused)]
     [InlineData("encrypt: true, keyid: 'arn:aws:kms:us-east-1:111122223333:key/other'", OtherThanKey, Reasons.UploadsRefused)]
+    [InlineData("encrypt: true, keyid: alias/k, dsse: true", OtherThanKms, Reasons.UploadsRefused)]
+    [InlineData("encrypt: true, keyid: alias/k, dsse: true", """{"StringNotEquals":{"s3:x-amz-server-side-encryption":"aws:kms:dsse"}}""", Reasons.UploadsMustEncrypt)]
     [InlineData("encrypt: true, keyid: k", OtherThanKey, Reasons.UnencryptedUploadsAllowed)]
     [InlineData("encrypt: true, keyid: alias/k", OtherThanKms, Reasons.UploadsMustEncrypt)]
     // Where values are patterns they are matched as such, and nowhere else.
@@ -78,10 +80,13 @@ public sealed class PolicyCheckTests
         StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("encrypt: true", "aws:kms:dsse")]
-    [InlineData("encrypt: true, keyid: alias/k", "aws:kms:dsse")]
-    public void UploadPolicy_does_not_propose_what_the_statement_denies_too(string driver, string accepted) => Assert.EndsWith(
-        ". Change the statement.",
+    [InlineData("encrypt: true", "aws:fsx", ". Change the statement.")]
+    [InlineData("encrypt: true, keyid: alias/k", "aws:fsx", ". Change the statement.")]
+    [InlineData("encrypt: true, keyid: alias/k", "aws:kms:dsse", ". Set spec.config.storage.s3.dsse to true, or change the statement.")]
+    [InlineData("encrypt: true, keyid: alias/k, dsse: true", "aws:kms", ". Remove spec.config.storage.s3.dsse, or change the statement.")]
+    [InlineData("encrypt: true, keyid: alias/k, dsse: true", "AES256", ". Remove spec.config.storage.s3.keyid and dsse, or change the statement.")]
+    public void UploadPolicy_proposes_only_what_the_statement_takes(string driver, string accepted, string proposal) => Assert.EndsWith(
+        proposal,
         Upload(driver, Deny("s3:PutObject", "*", $$$"""{"StringNotEquals":{"s3:x-amz-server-side-encryption":"{{{accepted}}}"}}""")).Message,
         StringComparison.Ordinal);
 

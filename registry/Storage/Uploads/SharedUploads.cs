@@ -1,0 +1,194 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using LocalRegistry.Registry.Oci;
+using LocalRegistry.Registry.Storage.Drivers;
+
+namespace LocalRegistry.Registry.Storage.Uploads;
+
+/// <summary>
+/// Uploads as they lie in the store between two requests, for every process that shares <c>http.secret</c>. Each state is an object of its own that
+/// is written only if it is not there, under the number after the one that was read: of two processes that go on from the same state, one finds that
+/// it came too late. A store that does not know that condition lets both through; then the tags of the parts, and the digest at the end, decide.
+/// </summary>
+internal sealed partial class SharedUploads(IObjectStore store, TimeProvider time, ILogger<SharedUploads> logger) : IDisposable
+{
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+
+    private readonly KeptHashes _hashes = new(time);
+
+    /// <summary>Opens an upload.</summary>
+    public async Task<SavedUpload> BeginAsync(RepositoryName name, string id, DigestAlgorithm? algorithm, CancellationToken cancellationToken)
+    {
+        // In this order: without its time of beginning, no registry would ever purge it.
+        byte[] began = Encoding.ASCII.GetBytes(time.GetUtcNow().ToString(TimeFormat, CultureInfo.InvariantCulture));
+        await store.WriteAsync(KeyLayout.UploadStarted(name, id), began, onlyIfAbsent: true, cancellationToken);
+        var saved = new SavedUpload(0, new UploadState { Revision = Guid.NewGuid(), Algorithm = algorithm?.Name });
+        await store.WriteAsync(KeyLayout.UploadState(name, id, saved.Number), Write(saved.State), onlyIfAbsent: true, cancellationToken);
+        return saved;
+    }
+
+    /// <summary>How far an upload has come; null if there is none.</summary>
+    public async Task<SavedUpload?> LoadAsync(RepositoryName name, string id, CancellationToken cancellationToken)
+    {
+        while (await LatestAsync(name, id, cancellationToken) is { } number)
+        {
+            if (await ReadAsync(KeyLayout.UploadState(name, id, number), cancellationToken) is { } state)
+            {
+                return new SavedUpload(number, state);
+            }
+
+            // Another process has written the next and removed this one meanwhile, so there is progress.
+        }
+
+        return null;
+    }
+
+    /// <summary>A session that goes on from a state.</summary>
+    public UploadSession Resume(RepositoryName name, string id, SavedUpload saved, PartBuffers buffers)
+    {
+        UploadState state = saved.State;
+        if (state.Offset == 0)
+        {
+            return new UploadSession(id, name, Algorithm(state)) { Saved = saved };
+        }
+
+        PartsSoFar? parts = state.Construction is { } construction ? new PartsSoFar(construction, state.Parts) : null;
+        var tail = new UploadTail(store, KeyLayout.UploadTail(name, id, state.Revision), state.Tail);
+        Guid data = state.Data ?? Guid.NewGuid();
+        var writer = new ContentWriter(store, buffers, KeyLayout.UploadData(name, id, data), parts, tail);
+        return UploadSession.Resume(id, name, Algorithm(state)!, saved, data, writer);
+    }
+
+    /// <summary>Gives a session that has been entered the hash of the bytes so far, if this process has it.</summary>
+    public void GiveHash(UploadSession session) => session.GiveHash(_hashes.Take(session.Id, session.Saved!.State.Revision));
+
+    /// <summary>Takes the hash of a session back that has taken nothing.</summary>
+    public void TakeHashBack(UploadSession session)
+    {
+        if (session.Offset == session.Saved!.State.Offset && session.TakeHash() is { } hash)
+        {
+            _hashes.Keep(session.Id, session.Saved.State.Revision, hash);
+        }
+    }
+
+    /// <summary>Makes all that a session has taken last, for the next request, wherever that arrives. The session is done with after that.</summary>
+    /// <returns>False if another process has gone on with the upload from the same state; what this session took is lost then.</returns>
+    public async Task<bool> SaveAsync(UploadSession session, CancellationToken cancellationToken)
+    {
+        SavedUpload before = session.Saved!;
+        ContentWriter writer = session.Writer!;
+        await writer.SettleAsync(cancellationToken);
+        PartsSoFar? parts = writer.Progress;
+        var state = new UploadState
+        {
+            Revision = Guid.NewGuid(),
+            Offset = session.Offset,
+            Algorithm = session.Algorithm.Name,
+            Data = parts is null ? null : session.Data,
+            Construction = parts?.Id,
+            Parts = parts?.Tags ?? [],
+            Tail = writer.Held.Length,
+        };
+        if (state.Tail > 0)
+        {
+            await store.WriteAsync(KeyLayout.UploadTail(session.Name, session.Id, state.Revision), writer.Held, onlyIfAbsent: true, cancellationToken);
+        }
+
+        string key = KeyLayout.UploadState(session.Name, session.Id, before.Number + 1);
+        if (!await store.WriteAsync(key, Write(state), onlyIfAbsent: true, cancellationToken)
+            && (await ReadAsync(key, cancellationToken))?.Revision != state.Revision)
+        {
+            await TidyAsync(session, state, null);
+            return false;
+        }
+
+        // A write whose answer was lost and that was tried again finds itself there: that is no other process.
+        writer.LeavesParts = true;
+        if (session.TakeHash() is { } hash)
+        {
+            _hashes.Keep(session.Id, state.Revision, hash);
+        }
+
+        await TidyAsync(session, before.State, before.Number);
+        return true;
+    }
+
+    /// <summary>Removes all that lies in the store of an upload but an object under construction.</summary>
+    public Task RemoveAsync(RepositoryName name, string id)
+    {
+        _hashes.Drop(id);
+        return store.DeleteFolderAsync(KeyLayout.Upload(name, id), CancellationToken.None);
+    }
+
+    /// <summary>Drops hashes that nobody has asked for in a while.</summary>
+    public void DropIdle(TimeSpan timeout) => _hashes.DropIdle(timeout);
+
+    public void Dispose() => _hashes.Dispose();
+
+    private static DigestAlgorithm? Algorithm(UploadState state) => DigestAlgorithm.Find(state.Algorithm);
+
+    private static byte[] Write(UploadState state) => JsonSerializer.SerializeToUtf8Bytes(state, UploadStateJson.Default.UploadState);
+
+    private async Task<int?> LatestAsync(RepositoryName name, string id, CancellationToken cancellationToken)
+    {
+        int? latest = null;
+        await foreach (string number in store.ListAsync(KeyLayout.UploadStates(name, id), cancellationToken))
+        {
+            if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int each) && !(each < latest))
+            {
+                latest = each;
+            }
+        }
+
+        return latest;
+    }
+
+    private async Task<UploadState?> ReadAsync(string key, CancellationToken cancellationToken)
+    {
+        await using ObjectContent? content = await store.OpenAsync(key, 0, null, cancellationToken);
+        if (content is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            UploadState? state = await JsonSerializer.DeserializeAsync(content.Stream, UploadStateJson.Default.UploadState, cancellationToken);
+            if (state is { IsValid: true })
+            {
+                return state;
+            }
+        }
+        catch (JsonException)
+        {
+            // Told below, with what else no registry writes.
+        }
+
+        throw new CorruptContentException($"{key} in the store is no state of an upload");
+    }
+
+    // What stays behind goes with the upload's folder at its end.
+    private async Task TidyAsync(UploadSession session, UploadState former, int? number)
+    {
+        try
+        {
+            if (former.Tail > 0)
+            {
+                await store.DeleteAsync(KeyLayout.UploadTail(session.Name, session.Id, former.Revision), CancellationToken.None);
+            }
+
+            if (number is { } written)
+            {
+                await store.DeleteAsync(KeyLayout.UploadState(session.Name, session.Id, written), CancellationToken.None);
+            }
+        }
+        catch (StoreException e)
+        {
+            LogNotTidied(e, session.Id, session.Name.Value);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "a former state of upload {Id} of {Repository} could not be removed; it goes with the upload")]
+    private partial void LogNotTidied(Exception exception, string id, string repository);
+}

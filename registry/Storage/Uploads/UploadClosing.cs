@@ -1,0 +1,98 @@
+using LocalRegistry.Registry.Oci;
+using LocalRegistry.Registry.Storage.Drivers;
+
+namespace LocalRegistry.Registry.Storage.Uploads;
+
+/// <summary>Turns what an upload has taken into the content of a blob, once its digest is known.</summary>
+internal sealed class UploadClosing(IObjectStore store)
+{
+    /// <summary>Makes what a session has taken the content of a blob.</summary>
+    /// <returns>False if it does not have that digest; nothing is visible then.</returns>
+    public async Task<bool> StoreAsync(UploadSession session, Digest digest, CancellationToken cancellationToken)
+    {
+        string key = KeyLayout.BlobData(digest);
+        if (session.Writer is null || session.Writer.IsInMemory)
+        {
+            await (session.Writer?.LoadAsync(cancellationToken) ?? Task.CompletedTask);
+            ReadOnlyMemory<byte> content = session.Writer?.Held ?? ReadOnlyMemory<byte>.Empty;
+            if ((session.CurrentDigest(digest.Algorithm) ?? Digest.Of(digest.Algorithm, content.Span)) != digest)
+            {
+                return false;
+            }
+
+            await store.WriteAsync(key, content, onlyIfAbsent: true, cancellationToken);
+            return true;
+        }
+
+        Digest? known = session.CurrentDigest(digest.Algorithm);
+        if (known is not null && known != digest)
+        {
+            return false;
+        }
+
+        if (session.FinalDigest is { } final)
+        {
+            if (final != digest)
+            {
+                return false;
+            }
+
+            await session.Writer.CompleteAsync(onlyIfAbsent: true, cancellationToken);
+            return true;
+        }
+
+        return await MoveAsync(session, digest, known is not null, cancellationToken);
+    }
+
+    // The digest came only at the end, so the parts lie under a key of the upload's own.
+    private async Task<bool> MoveAsync(UploadSession session, Digest digest, bool isKnown, CancellationToken cancellationToken)
+    {
+        string source = session.Writer!.Key;
+        string destination = KeyLayout.BlobData(digest);
+        await session.Writer.CompleteAsync(onlyIfAbsent: false, cancellationToken);
+        try
+        {
+            if (!isKnown && await HashAsync(source, digest.Algorithm, cancellationToken) != digest)
+            {
+                return false;
+            }
+
+            if (await store.StatAsync(destination, cancellationToken) is null)
+            {
+                await store.CopyAsync(source, destination, cancellationToken);
+            }
+
+            return true;
+        }
+        finally
+        {
+            await store.DeleteAsync(source, CancellationToken.None);
+        }
+    }
+
+    private async Task<Digest?> HashAsync(string key, DigestAlgorithm algorithm, CancellationToken cancellationToken)
+    {
+        await using ObjectContent? content = await store.OpenAsync(key, 0, null, cancellationToken);
+        if (content is null)
+        {
+            return null;
+        }
+
+        using var hash = algorithm.Begin();
+        byte[] buffer = new byte[128 * 1024];
+        int read;
+        try
+        {
+            while ((read = await content.Stream.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                hash.AppendData(buffer, 0, read);
+            }
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw new StoreException(StoreFailure.Unavailable, $"the store cut the reading of {key}", e);
+        }
+
+        return Digest.FromHash(algorithm, hash.GetHashAndReset());
+    }
+}
