@@ -76,10 +76,20 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
         while (true)
         {
             Task<ReadResult> reading = body.ReadAsync(cancellationToken).AsTask();
-            if (await IsWantedAsync(reading) && !await park())
+            bool hasRoom;
+            try
             {
-                body.CancelPendingRead();
-                await reading;
+                hasRoom = !await IsWantedAsync(reading) || await park();
+            }
+            catch
+            {
+                await AbandonAsync(body, reading);
+                throw;
+            }
+
+            if (!hasRoom)
+            {
+                await AbandonAsync(body, reading);
                 return AppendOutcome.NoRoom;
             }
 
@@ -144,6 +154,13 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
         {
             await Writer.DisposeAsync();
         }
+    }
+
+    // A read that is left under way would keep the server from passing over the rest of the body, and so the client from its answer.
+    private static async Task AbandonAsync(PipeReader body, Task<ReadResult> reading)
+    {
+        body.CancelPendingRead();
+        body.AdvanceTo((await reading).Buffer.End);
     }
 
     // A buffer that lies half full before a client that sends nothing is one that others wait for in vain.
