@@ -38,7 +38,7 @@ internal sealed class UploadEndpoints(
             }
 
             // A mount that cannot be is an upload that begins (same section).
-            if (TryReadFrom(request, out RepositoryName from) && await blobs.MountAsync(from, request.Name, mounted, request.Aborted))
+            if (await MountAsync(request, mounted))
             {
                 Created(request, mounted);
                 return null;
@@ -123,6 +123,12 @@ internal sealed class UploadEndpoints(
 
     private static RegistryError UnknownUpload(RegistryRequest request) =>
         new(ErrorCode.BlobUploadUnknown, $"{request.Name} has no upload {request.Argument}: it has ended, or lay idle too long; begin again");
+
+    // Who names no repository to mount from takes the blob from anywhere. Where only some repositories are served that would show the others' content.
+    private Task<bool> MountAsync(RegistryRequest request, Digest digest) =>
+        request.Query("from") is null && mirrors.ServesAll ? blobs.MountAsync(request.Name, digest, request.Aborted)
+        : TryReadFrom(request, out RepositoryName from) ? blobs.MountAsync(from, request.Name, digest, request.Aborted)
+        : Task.FromResult(false);
 
     // The client calls the repository that it mounts from as it calls the one that it mounts into: by the name that the same image host has for it.
     private bool TryReadFrom(RegistryRequest request, out RepositoryName from)

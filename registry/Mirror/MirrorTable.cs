@@ -103,6 +103,9 @@ internal sealed class MirrorTable
         return false;
     }
 
+    /// <summary>Whether every repository of the bucket is served.</summary>
+    public bool ServesAll => _repositories is null;
+
     /// <summary>Whether a repository may be served whose name begins with a text, a folder of repositories with its slash.</summary>
     public bool ServesBelow(string folder) => _repositories is null || _repositories.Any(p => p.CanMatchBelow(folder));
 

@@ -70,6 +70,19 @@ internal sealed class BlobStore(IObjectStore store, LinkStore links, DescriptorC
         return true;
     }
 
+    /// <summary>Makes a blob readable through a repository, whichever hold it (OCI distribution-spec, Mounting a blob, without <c>from</c>).</summary>
+    /// <returns>False if the store does not have its content.</returns>
+    public async Task<bool> MountAsync(RepositoryName to, Digest digest, CancellationToken cancellationToken)
+    {
+        if (await store.StatAsync(KeyLayout.BlobData(digest), cancellationToken) is null)
+        {
+            return false;
+        }
+
+        await LinkAsync(to, digest, cancellationToken);
+        return true;
+    }
+
     /// <summary>
     /// Makes a blob unreadable through a repository; its content stays, for other repositories may hold it. Another registry on the same store may
     /// remember it for as long as its own <see cref="DescriptorCache"/> does.

@@ -138,11 +138,12 @@ public sealed class AllowListApiTests : IAsyncLifetime
     [InlineData("/v2/team/new/", "secret/app", "", 202)]
     [InlineData("/v2/registry.example.com/team/new/", "quay.io/app", "", 202)]
     [InlineData("/v2/team/new/", "secret/app", "&ns=registry.example.com", 202)]
+    [InlineData("/v2/team/new/", null, "", 202)]
     [InlineData("/v2/team/new/", "team/app", "", 201)]
     [InlineData("/v2/team/new/", "team/app", "&ns=registry.example.com", 201)]
-    public async Task Blob_can_be_mounted_from_repositories_of_the_list_alone(string path, string from, string query, int status)
+    public async Task Blob_can_be_mounted_from_repositories_of_the_list_alone(string path, string? from, string query, int status)
     {
-        using HttpResponseMessage response = await Registry.SendAsync(HttpMethod.Post, $"{path}blobs/uploads/?mount={_blob}&from={from}{query}");
+        using HttpResponseMessage response = await Registry.SendAsync(HttpMethod.Post, $"{path}blobs/uploads/?mount={_blob}{(from is null ? "" : $"&from={from}")}{query}");
 
         Assert.Equal(status, (int)response.StatusCode);
     }
