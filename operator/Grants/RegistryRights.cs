@@ -35,7 +35,8 @@ internal static class RegistryRights
             rights.Add(OnObjects("s3:DeleteObject", RightContext.Request(driver), "an upload's own object is removed with it once the layer lies in its place"));
             rights.Add(OnObjects("s3:AbortMultipartUpload", RightContext.Request(driver), "the parts of an interrupted push stay in the bucket, and are paid for, without it"));
             rights.Add(new Right("s3:ListBucketMultipartUploads", bucket, bucket, RightContext.Request(driver),
-                "the parts that a registry has left which ended in the middle of a push are found with it (storage.maintenance.uploadpurging)"));
+                "the parts that a registry has left which ended in the middle of a push are found with it (storage.maintenance.uploadpurging)",
+                IsOptional: true));
         }
 
         if (KmsKeyScope.Of(driver, keyArn) is { } key)

@@ -6,4 +6,6 @@ namespace LocalRegistry.Operator.Grants;
 /// <param name="Sample">One such resource without wildcards, for a simulation.</param>
 /// <param name="Context">The condition keys that the real request carries, with their values, for a simulation.</param>
 /// <param name="Why">What goes wrong without it.</param>
-internal sealed record Right(string Action, string Resource, string Sample, IReadOnlyDictionary<string, string> Context, string Why);
+/// <param name="IsOptional">Whether the registry serves without it all the same.</param>
+internal sealed record Right(
+    string Action, string Resource, string Sample, IReadOnlyDictionary<string, string> Context, string Why, bool IsOptional = false);

@@ -20,7 +20,8 @@ public static class GoDuration
         duration = default;
         if (WholeNumber.TryParse(text, out long nanoseconds))
         {
-            duration = TimeSpan.FromTicks(nanoseconds / 100);
+            // Never down to nothing, which other keys take for their default.
+            duration = TimeSpan.FromTicks((nanoseconds / 100) + (nanoseconds % 100 > 0 ? 1 : 0));
             return true;
         }
 

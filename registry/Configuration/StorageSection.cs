@@ -70,15 +70,6 @@ internal static class StorageSection
         return isEnabled ? purging : null;
     }
 
-    // A key of Docker's registry whose one value says what this registry does anyway, and whose other value it cannot do.
-    private static void RefuseIf(Section section, string key, bool refused, string reason)
-    {
-        if (section.Unread.Contains(key) && section.Flag(key, !refused) == refused)
-        {
-            section.Invalid(key, reason);
-        }
-    }
-
     private static StorageDriver? ReadDriver(Section section, bool redirects)
     {
         string[] named = [.. section.Unread.Where(Drivers.Contains)];

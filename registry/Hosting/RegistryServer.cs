@@ -125,7 +125,12 @@ internal static class RegistryServer
     private static void AddServices(IServiceCollection services, RegistryConfiguration configuration)
     {
         int partSize = configuration.Storage.Driver is S3Driver s3 ? s3.ChunkSize : 2 * S3Driver.MinimumChunkSize;
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Http.DrainTimeout);
+        services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = configuration.Http.DrainTimeout;
+            // A chore that fails in a way that it does not know is logged; the node goes on being served.
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
+        });
         services.AddSingleton(configuration);
         services.AddSingleton(configuration.Http);
         services.AddSingleton(TimeProvider.System);

@@ -21,6 +21,11 @@ internal static class ContentSender
     public static async Task CopyAsync(Stream source, long length, Digest? digest, HttpContext context)
     {
         using IncrementalHash? hash = digest?.Algorithm.Begin();
+        if (length == 0 && hash is not null)
+        {
+            Verify(digest!.Value, hash);
+        }
+
         for (long left = length; left > 0;)
         {
             Memory<byte> memory = context.Response.BodyWriter.GetMemory(BufferSize);

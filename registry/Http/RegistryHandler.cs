@@ -30,6 +30,8 @@ internal sealed partial class RegistryHandler(
     private static readonly RegistryError DeleteDisabledError =
         new(ErrorCode.Unsupported, "this registry deletes nothing: its configuration lacks storage.delete.enabled: true");
 
+    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+
     private delegate Task<RegistryError?> Endpoint(RegistryRequest request);
 
     public async Task HandleAsync(HttpContext context)
@@ -39,7 +41,7 @@ internal sealed partial class RegistryHandler(
         bool failed = true;
         try
         {
-            error = (login is null ? null : await login.CheckAsync(context)) ?? await DispatchAsync(context);
+            error = await DispatchAsync(context);
             failed = false;
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
@@ -104,13 +106,25 @@ internal sealed partial class RegistryHandler(
     {
         RegistryError? misdirected = RequestTarget.Read(context.Request, mirrors, configuration.Http.Prefix, out RequestTarget target);
         ObservedRequest.IsFor(context, target.Route.Kind);
+        if (login is not null && await login.CheckAsync(context) is { } refused)
+        {
+            return refused;
+        }
+
         if (misdirected is not null)
         {
             return misdirected;
         }
 
         RegistryRoute route = target.Route;
-        bool reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        bool reads = IsRead(context.Request.Method);
+        if (route.Kind != RouteKind.None && !IsAllowed(route.Kind, context.Request.Method))
+        {
+            // RFC 9110, sections 9.3.7 and 15.5.6.
+            context.Response.Headers.Allow = string.Join(", ", Methods.Where(m => IsAllowed(route.Kind, m)));
+            return HttpMethods.IsOptions(context.Request.Method) ? null : NotAllowed(context, route.Kind, reads);
+        }
+
         switch (route.Kind)
         {
             case RouteKind.None:
@@ -119,16 +133,13 @@ internal sealed partial class RegistryHandler(
                     : new RegistryError(ErrorCode.NotFound, $"{context.Request.Path} is no endpoint of a registry");
 
             case RouteKind.Base:
-                return reads ? await WriteEmptyObjectAsync(context) : MethodNotAllowed(context);
+                return await WriteEmptyObjectAsync(context);
 
             case RouteKind.Catalog:
-                return target.Given is { } host ? NoCatalog(host) : reads ? await lists.CatalogAsync(context) : MethodNotAllowed(context);
+                return target.Given is { } host ? NoCatalog(host) : await lists.CatalogAsync(context);
         }
 
-        if (FindEndpoint(route.Kind, context.Request.Method) is not { } endpoint)
-        {
-            return MethodNotAllowed(context);
-        }
+        Endpoint endpoint = FindEndpoint(route.Kind, context.Request.Method)!;
 
         ClientName asked = mirrors.Read(target.Given, route.Name);
         if (!asked.TryMap(out RepositoryName name) && !asked.IsCanary)
@@ -139,16 +150,6 @@ internal sealed partial class RegistryHandler(
         if (asked.Host is { } mirrored)
         {
             Remember(context, mirrored, reads && route.Kind is RouteKind.Manifest or RouteKind.Blob);
-        }
-
-        if (configuration.Storage.ReadOnly && !reads)
-        {
-            return ReadOnlyError;
-        }
-
-        if (!configuration.Storage.DeleteEnabled && HttpMethods.IsDelete(context.Request.Method) && route.Kind is RouteKind.Manifest or RouteKind.Blob)
-        {
-            return DeleteDisabledError;
         }
 
         if (asked.IsCanary)
@@ -196,8 +197,22 @@ internal sealed partial class RegistryHandler(
     private static RegistryError NoCatalog(MirroredHost host) =>
         new(ErrorCode.NotFound, $"there is no catalog of {host.Host}: the registry has one of its own bucket, which is asked for without a host");
 
-    private static RegistryError MethodNotAllowed(HttpContext context) =>
-        new(ErrorCode.Unsupported, $"{context.Request.Method} is not supported on {context.Request.Path}");
+    private bool IsAllowed(RouteKind kind, string method) => kind is RouteKind.Base or RouteKind.Catalog
+        ? IsRead(method)
+        : FindEndpoint(kind, method) is not null && (IsRead(method) || !configuration.Storage.ReadOnly) && !IsDisabledDeletion(kind, method);
+
+    private bool IsDisabledDeletion(RouteKind kind, string method) =>
+        !configuration.Storage.DeleteEnabled && HttpMethods.IsDelete(method) && kind is RouteKind.Manifest or RouteKind.Blob;
+
+    private static bool IsRead(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
+
+    private RegistryError NotAllowed(HttpContext context, RouteKind kind, bool reads)
+    {
+        string method = context.Request.Method;
+        return FindEndpoint(kind, method) is null ? new(ErrorCode.Unsupported, $"{method} is not supported on {context.Request.Path}")
+            : configuration.Storage.ReadOnly && !reads ? ReadOnlyError
+            : DeleteDisabledError;
+    }
 
     private static async Task<RegistryError?> WriteEmptyObjectAsync(HttpContext context)
     {

@@ -159,7 +159,7 @@ internal sealed class UploadEndpoints(
         {
             return await action();
         }
-        catch (StoreException e) when (e.Kind == StoreFailure.Missing)
+        catch (StoreException e) when (e.Kind == StoreFailure.Missing && request.Argument.Length > 0)
         {
             // Another process has ended it meanwhile, or the store has taken its parts.
             return UnknownUpload(request);

@@ -50,18 +50,27 @@ public sealed class NodeDownTests(BedFixture bed, ITestOutputHelper output) : Mi
         const string replicas = "app.kubernetes.io/component=operator";
         var pods = await Cluster.Client.CoreV1.ListNamespacedPodAsync(
             Product.Namespace, labelSelector: replicas, fieldSelector: $"spec.nodeName={Agent.Name}", cancellationToken: Ct);
-        foreach (var pod in pods.Items)
+        // Else those that come for them may come back to where they were.
+        await Cluster.KubectlAsync(["cordon", Agent.Name], Ct);
+        try
         {
-            await Cluster.Client.CoreV1.DeleteNamespacedPodAsync(pod.Name(), pod.Namespace(), cancellationToken: Ct);
-        }
+            foreach (var pod in pods.Items)
+            {
+                await Cluster.Client.CoreV1.DeleteNamespacedPodAsync(pod.Name(), pod.Namespace(), cancellationToken: Ct);
+            }
 
-        await Wait.UntilAsync("an operator on the server to lead", async token =>
+            await Wait.UntilAsync("an operator on the server to lead", async token =>
+            {
+                var lease = await Cluster.Client.CoordinationV1.ReadNamespacedLeaseAsync("localregistry-operator", Product.Namespace, cancellationToken: token);
+                var there = await Cluster.Client.CoreV1.ListNamespacedPodAsync(
+                    Product.Namespace, labelSelector: replicas, fieldSelector: $"spec.nodeName={Server.Name}", cancellationToken: token);
+                return (there.Items.Any(pod => lease.Spec.HolderIdentity?.StartsWith(pod.Name(), StringComparison.Ordinal) == true), $"{lease.Spec.HolderIdentity}");
+            }, GoneDeadline, Ct);
+        }
+        finally
         {
-            var lease = await Cluster.Client.CoordinationV1.ReadNamespacedLeaseAsync("localregistry-operator", Product.Namespace, cancellationToken: token);
-            var there = await Cluster.Client.CoreV1.ListNamespacedPodAsync(
-                Product.Namespace, labelSelector: replicas, fieldSelector: $"spec.nodeName={Server.Name}", cancellationToken: token);
-            return (there.Items.Any(pod => lease.Spec.HolderIdentity?.StartsWith(pod.Name(), StringComparison.Ordinal) == true), $"{lease.Spec.HolderIdentity}");
-        }, GoneDeadline, Ct);
+            await Cluster.KubectlAsync(["uncordon", Agent.Name], CancellationToken.None);
+        }
     }
 
     // Of a resource that is gone there are none.

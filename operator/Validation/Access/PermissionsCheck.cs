@@ -26,8 +26,10 @@ internal sealed class PermissionsCheck : ICheck<AccessFacts>
         MissingRight[] missing = [.. denied.Where(d => !proof.Shows(d.Right.Action) && !IsRefuted(d, refuted))];
         // A key's own policy may give what the identity's do not, and no simulation looks at it.
         MissingRight[] left = [.. missing.Where(m => m is { Reason: Reasons.PermissionMissing } && m.Right.Action.StartsWith("kms:", StringComparison.Ordinal))];
-        return missing.Length == left.Length
-            ? CheckAnswer.Pass(Reasons.PermissionsGranted, Granted(principal, facts, refuted, simulation) + LeftToKey(left))
+        MissingRight[] optional = [.. missing.Where(m => m.Right.IsOptional)];
+        missing = [.. missing.Except(optional).Except(left)];
+        return missing.Length == 0
+            ? CheckAnswer.Pass(Reasons.PermissionsGranted, Granted(principal, facts, refuted, simulation) + LeftToKey(left) + DoneWithout(optional))
             : CheckAnswer.Fail(missing[0].Reason, $"{principal.Arn} lacks what the registry needs: {MissingRights.Describe(missing, principal, context.Driver)}{Limits(simulation)}");
     }
 
@@ -37,7 +39,7 @@ internal sealed class PermissionsCheck : ICheck<AccessFacts>
 
     private static string Granted(IamPrincipal principal, AccessFacts facts, MissingRight[] refuted, SimulationResult simulation)
     {
-        string actions = string.Join(", ", facts.Rights.Select(right => right.Action).Distinct());
+        string actions = string.Join(", ", facts.Rights.Where(right => !right.IsOptional).Select(right => right.Action).Distinct());
         string disagreement = refuted.Length == 0
             ? ""
             : $" IAM's simulation denies {string.Join(", ", refuted.Select(r => $"{r.Right.Action} ({r.Cause})").Distinct())}, but the preflight did it, which counts.";
@@ -47,6 +49,9 @@ internal sealed class PermissionsCheck : ICheck<AccessFacts>
     private static string LeftToKey(MissingRight[] left) => left.Length == 0
         ? ""
         : $" {string.Join(", ", left.Select(l => l.Right.Action).Distinct())} on {left[0].Right.Resource} is in none of its policies, so the key's own policy must allow it.";
+
+    private static string DoneWithout(MissingRight[] optional) =>
+        string.Concat(optional.Select(o => $" It does without {o.Right.Action}, but {o.Right.Why}."));
 
     private static string Limits(SimulationResult simulation) => simulation.WithBucketPolicy ? "" : " The bucket's policy could not be taken into account.";
 }

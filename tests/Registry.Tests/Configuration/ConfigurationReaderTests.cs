@@ -97,6 +97,7 @@ public sealed class ConfigurationReaderTests
     [InlineData("version: 0.1\nstorage: inmemory\nhttp: {draintimeout: 1200h}\n", "config.yml:3: http.draintimeout: must be a duration such as 10s or 1m30s, 24h at most, not \"1200h\"")]
     [InlineData("version: 0.1\nstorage: inmemory\nhttp: {addr: nowhere}\n", "config.yml:3: http.addr: must be host:port with an IP address, such as :5000 or 127.0.0.1:5000, not \"nowhere\"")]
     [InlineData("version: 0.1\nstorage: inmemory\nhttp:\n  headers: {X Bad: [a]}\n", "config.yml:4: http.headers: \"X Bad\" cannot be sent: a header's name has letters, digits and hyphens, its values printable ASCII characters")]
+    [InlineData("version: 0.1\nstorage: inmemory\nhttp:\n  headers: {transfer-encoding: [chunked]}\n", "config.yml:4: http.headers: \"transfer-encoding\" cannot be set: the registry tells by it where a message ends; remove it")]
     [InlineData("version: 0.1\nstorage: inmemory\nhttp:\n  headers: {X-A: [\"a\\r\\nX-B: c\"]}\n", "config.yml:4: http.headers: \"X-A\" cannot be sent: a header's name has letters, digits and hyphens, its values printable ASCII characters")]
     [InlineData("version: 0.1\nstorage: inmemory\nlog: {level: loud}\n", "config.yml:3: log.level: must be one of error, warn, info, debug, not \"loud\"")]
     [InlineData("version: 0.1\nstorage: inmemory\nhttp: [1]\n", "config.yml:3: http: must be a mapping")]

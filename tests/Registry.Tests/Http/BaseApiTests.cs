@@ -52,20 +52,24 @@ public sealed class BaseApiTests(RegistryFixture fixture) : IClassFixture<Regist
     }
 
     [Theory]
-    [InlineData("POST", "/v2/")]
-    [InlineData("DELETE", "/v2/_catalog")]
-    [InlineData("PUT", "/v2/a/tags/list")]
-    [InlineData("POST", "/v2/a/manifests/t")]
-    [InlineData("PATCH", "/v2/a/manifests/t")]
-    [InlineData("PUT", "/v2/a/blobs/sha256:00")]
-    [InlineData("PUT", "/v2/a/blobs/uploads/")]
-    [InlineData("POST", "/v2/a/blobs/uploads/id")]
-    [InlineData("TRACE", "/v2/a/manifests/t")]
-    [InlineData("NONSENSE", "/v2/a/manifests/t")]
-    public async Task Method_that_an_endpoint_does_not_have_is_405(string method, string path)
+    [InlineData("POST", "/v2/", "GET, HEAD")]
+    [InlineData("DELETE", "/v2/_catalog", "GET, HEAD")]
+    [InlineData("PUT", "/v2/a/tags/list", "GET, HEAD")]
+    [InlineData("POST", "/v2/a/manifests/t", "GET, HEAD, PUT")]
+    [InlineData("PATCH", "/v2/a/manifests/t", "GET, HEAD, PUT")]
+    [InlineData("PUT", "/v2/a/blobs/sha256:00", "GET, HEAD")]
+    [InlineData("PUT", "/v2/a/blobs/uploads/", "POST")]
+    [InlineData("POST", "/v2/a/blobs/uploads/id", "GET, HEAD, PUT, PATCH, DELETE")]
+    [InlineData("TRACE", "/v2/a/manifests/t", "GET, HEAD, PUT")]
+    [InlineData("NONSENSE", "/v2/a/manifests/t", "GET, HEAD, PUT")]
+    public async Task Method_that_an_endpoint_does_not_have_is_405_with_those_that_it_has(string method, string path, string allowed)
     {
         using HttpResponseMessage response = await _registry.SendAsync(new HttpMethod(method), path);
+        using HttpResponseMessage options = await _registry.SendAsync(HttpMethod.Options, path);
 
         await response.AssertErrorAsync(405, "UNSUPPORTED");
+        Assert.Equal((200, allowed, allowed), ((int)options.StatusCode, Allowed(options), Allowed(response)));
+
+        static string Allowed(HttpResponseMessage answer) => string.Join(", ", answer.Content.Headers.Allow);
     }
 }

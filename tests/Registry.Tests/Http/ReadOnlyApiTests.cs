@@ -37,6 +37,7 @@ public sealed class ReadOnlyApiTests
         {
             using HttpResponseMessage refused = await readOnly.SendAsync(new HttpMethod(method), path, TestContent.Bytes(100), ("Content-Type", MediaTypes.OciManifest));
             await refused.AssertErrorAsync(405, "UNSUPPORTED");
+            Assert.DoesNotContain(method, refused.Content.Headers.Allow);
         }
 
         foreach (string path in (string[])["/v2/", "/v2/_catalog", $"/v2/{Name}/tags/list", $"/v2/{Name}/manifests/v1", $"/v2/{Name}/manifests/{manifest}", $"/v2/{Name}/blobs/{blob}", $"/v2/{Name}/referrers/{manifest}"])

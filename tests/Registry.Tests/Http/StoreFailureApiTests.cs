@@ -135,6 +135,18 @@ public sealed class StoreFailureApiTests : IAsyncLifetime
         await response.AssertErrorAsync(500, "UNKNOWN");
     }
 
+    [Fact]
+    public async Task Blob_of_which_the_store_has_kept_nothing_is_not_served_as_an_empty_one()
+    {
+        string text = await Registry.PushBlobAsync(Name, TestContent.Bytes(100));
+        Assert.True(Digest.TryParse(text, out Digest digest));
+        await _inner.WriteAsync(KeyLayout.BlobData(digest), ReadOnlyMemory<byte>.Empty, onlyIfAbsent: false, TestContext.Current.CancellationToken);
+
+        using HttpResponseMessage response = await Registry.GetAsync($"/v2/{Name}/blobs/{text}");
+
+        await response.AssertErrorAsync(500, "UNKNOWN");
+    }
+
     [Theory]
     [InlineData(100, true)]
     [InlineData(1024 * 1024, false)]

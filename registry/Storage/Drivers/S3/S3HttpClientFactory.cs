@@ -37,7 +37,7 @@ internal sealed class S3HttpClientFactory(bool skipVerify, string? userAgent, S3
 
     public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => true;
 
-    public override string GetConfigUniqueString(IClientConfig clientConfig) => _name;
+    public override string GetConfigUniqueString(IClientConfig clientConfig) => $"{_name}, timeout: {clientConfig.Timeout}";
 
     private HttpMessageHandler Counted(HttpMessageHandler inner) => metrics is null ? inner : new S3RequestCounter(metrics, inner);
 

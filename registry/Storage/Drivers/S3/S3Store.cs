@@ -58,7 +58,7 @@ internal sealed class S3Store : IObjectStore
             return new ObjectContent(size, new S3ReadStream($"{_driver.Bucket}/{KeyOf(key)}", response, offset, count, (position, etag, reading) =>
                 ReadAsync("GetObject", key, again => GetAsync(key, position, offset + count - 1, etag, again), reading)));
         }
-        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode != "NoSuchBucket")
         {
             return null;
         }

@@ -98,6 +98,23 @@ public sealed class PermissionsCheckTests
     }
 
     [Fact]
+    public void Judge_lets_a_right_be_missing_that_the_registry_serves_without_and_says_what_it_is_for()
+    {
+        Right right = RegistryRights.For(AccessMode.ReadWrite, Samples.Context("encrypt: true").Driver, null).Single(r => r.IsOptional);
+        var facts = new AccessFacts
+        {
+            Principal = AwsAnswer<IamPrincipal>.Of(FakeIam.Principal),
+            Rights = [right],
+            Needed = AwsAnswer<SimulationResult>.Of(new SimulationResult([Denied([], [])(new SimulatedRequest(right.Action, right.Sample, right.Context))], true)),
+        };
+
+        CheckAnswer answer = new PermissionsCheck().Judge(facts, Samples.Context("encrypt: true"));
+
+        Assert.Equal(Reasons.PermissionsGranted, answer.Reason);
+        Assert.Contains(" It does without s3:ListBucketMultipartUploads, but the parts that", answer.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Judge_gives_the_statement_that_is_missing()
     {
         CheckAnswer answer = Judge(["s3:GetObject"], Denied([], []));
