@@ -109,7 +109,11 @@ internal sealed class UploadEndpoints(
     /// <summary>DELETE: drops an upload.</summary>
     public Task<RegistryError?> CancelAsync(RegistryRequest request) => WithUploadAsync(request, async session =>
     {
-        await uploads.CancelAsync(session);
+        if (!await uploads.CancelAsync(session))
+        {
+            return await OvertakenAsync(request);
+        }
+
         request.Response.StatusCode = StatusCodes.Status204NoContent;
         return null;
     });
@@ -188,9 +192,9 @@ internal sealed class UploadEndpoints(
         {
             outcome = await uploads.AppendAsync(session, request.Request.BodyReader, digest, request.Aborted);
         }
-        else
+        else if (!await uploads.CancelAsync(session))
         {
-            await uploads.CancelAsync(session);
+            outcome = AppendOutcome.Overtaken;
         }
 
         return outcome switch

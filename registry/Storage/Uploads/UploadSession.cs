@@ -31,6 +31,9 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
     /// <summary>The state in the store that it goes on from; null if it lies in this process's memory between requests.</summary>
     public SavedUpload? Saved { get; init; }
 
+    /// <summary>Whether the upload in the store is this session's alone: no other goes on with it or takes it away.</summary>
+    public bool IsClaimed { get; set; }
+
     /// <summary>Names the object that the parts go to if it lies in the store between requests; no other session that begins one has it.</summary>
     public Guid Data { get; init; } = Guid.NewGuid();
 

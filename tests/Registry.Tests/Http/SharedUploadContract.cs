@@ -167,6 +167,53 @@ public abstract class SharedUploadContract : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("PATCH", 0, 1, 500)]
+    [InlineData("PATCH", 100, 1, 500)]
+    [InlineData("PATCH", 100, 1, 12 * Megabyte)]
+    [InlineData("PATCH", 0, 2, 500)]
+    [InlineData("PATCH", 0, 3, 6 * Megabyte)]
+    [InlineData("PATCH", 12 * Megabyte, 2, 500)]
+    [InlineData("PUT", 0, 1, 500)]
+    [InlineData("PUT", 100, 1, 500)]
+    [InlineData("PUT", 100, 2, 12 * Megabyte)]
+    [InlineData("PUT", 0, 2, 6 * Megabyte)]
+    [InlineData("PUT", 12 * Megabyte, 2, 500)]
+    public async Task Late_request_leaves_alone_what_others_have_made_of_the_upload(string method, int first, int others, int size)
+    {
+        byte[] blob = TestContent.Bytes(first + (others * size));
+        string digest = TestContent.Sha256(blob);
+        string upload = await Registries.BeginAsync(Name);
+        if (first > 0)
+        {
+            await Registries.AppendAsync(0, upload, blob[..first]);
+        }
+
+        byte[] other = TestContent.Bytes(1000, seed: 2);
+        using RawConnection late = await RawConnection.OpenAsync(Registries[0].Url);
+        string query = method == "PUT" ? $"&digest={TestContent.Sha256([.. blob[..first], .. other])}" : "";
+        await late.SendHeadAsync($"{method} {upload}{query}", $"Content-Length: {other.Length}");
+        await Eventually.HoldsAsync(async () =>
+        {
+            using HttpResponseMessage answer = await Registries.PatchAsync(0, upload, []);
+            return answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable;
+        }, "the late request works on the upload");
+
+        for (int i = 0; i < others; i++)
+        {
+            await Registries.AppendAsync(1, upload, blob[(first + (i * size))..(first + ((i + 1) * size))]);
+        }
+
+        await late.SendAsync(other);
+        (int status, Dictionary<string, string> headers, _) = await late.ReceiveAsync();
+        using HttpResponseMessage closed = await Registries.CloseAsync(1, upload, digest);
+
+        Assert.Equal((416, $"0-{blob.Length - 1}"), (status, headers["Range"]));
+        Assert.Equal(HttpStatusCode.Created, closed.StatusCode);
+        Assert.Equal(digest, TestContent.Sha256(await Registries[0].ReadBlobAsync(Name, digest)));
+        await Registries.AssertNothingLeftAsync();
+    }
+
+    [Theory]
     [InlineData(500, 500)]
     [InlineData(500, 12 * Megabyte)]
     [InlineData(12 * Megabyte, 500)]
