@@ -15,6 +15,9 @@ internal sealed partial class SharedUploads(IObjectStore store, TimeProvider tim
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
+    /// <summary>How often a state is looked for that others replace meanwhile, or that the store lists and does not have.</summary>
+    private const int MaximumTurns = 10;
+
     private readonly KeptHashes _hashes = new(time);
 
     /// <summary>Opens an upload.</summary>
@@ -29,10 +32,16 @@ internal sealed partial class SharedUploads(IObjectStore store, TimeProvider tim
     }
 
     /// <summary>How far an upload has come; null if there is none, or if a request is closing it.</summary>
+    /// <exception cref="StoreException">Also if the store has no state that it lists.</exception>
     public async Task<SavedUpload?> LoadAsync(RepositoryName name, string id, CancellationToken cancellationToken)
     {
-        while (await LatestAsync(name, id, cancellationToken) is { } number)
+        for (int turns = 0; turns < MaximumTurns; turns++)
         {
+            if (await LatestAsync(name, id, cancellationToken) is not { } number)
+            {
+                return null;
+            }
+
             if (await ReadAsync(KeyLayout.UploadState(name, id, number), cancellationToken) is { } state)
             {
                 return state.Closing is null ? new SavedUpload(number, state) : null;
@@ -41,7 +50,9 @@ internal sealed partial class SharedUploads(IObjectStore store, TimeProvider tim
             // Another process has written the next and removed this one meanwhile, so there is progress.
         }
 
-        return null;
+        string states = KeyLayout.UploadStates(name, id);
+        throw new StoreException(
+            StoreFailure.Unavailable, $"what the store lists last below {states} was not there {MaximumTurns} times in a row", new FileNotFoundException(states));
     }
 
     /// <summary>A session that goes on from a state.</summary>
@@ -154,20 +165,28 @@ internal sealed partial class SharedUploads(IObjectStore store, TimeProvider tim
         }
 
         bool isLatest = false;
+        bool isOpen = false;
         try
         {
             // Others that have gone on twice meanwhile have written this number and removed it again; then what they wrote after it is there.
             isLatest = await LatestAsync(session.Name, session.Id, CancellationToken.None) == number;
+            isOpen = isLatest && await store.StatAsync(KeyLayout.UploadStarted(session.Name, session.Id), CancellationToken.None) is not null;
         }
         finally
         {
-            if (!isLatest)
+            if (!isOpen)
             {
                 await DeleteAsync(session, key);
             }
         }
 
-        return isLatest;
+        if (isLatest && !isOpen)
+        {
+            // The upload was removed meanwhile, so that what was written here begins a folder that no purge would take for an upload's.
+            await RemoveAsync(session.Name, session.Id);
+        }
+
+        return isOpen;
     }
 
     private async Task<int?> LatestAsync(RepositoryName name, string id, CancellationToken cancellationToken)

@@ -189,15 +189,8 @@ public abstract class SharedUploadContract : IAsyncLifetime
         }
 
         byte[] other = TestContent.Bytes(1000, seed: 2);
-        using RawConnection late = await RawConnection.OpenAsync(Registries[0].Url);
         string query = method == "PUT" ? $"&digest={TestContent.Sha256([.. blob[..first], .. other])}" : "";
-        await late.SendHeadAsync($"{method} {upload}{query}", $"Content-Length: {other.Length}");
-        await Eventually.HoldsAsync(async () =>
-        {
-            using HttpResponseMessage answer = await Registries.PatchAsync(0, upload, []);
-            return answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable;
-        }, "the late request works on the upload");
-
+        using RawConnection late = await BeginRequestAsync(method, upload, query, other.Length);
         for (int i = 0; i < others; i++)
         {
             await Registries.AppendAsync(1, upload, blob[(first + (i * size))..(first + ((i + 1) * size))]);
@@ -210,6 +203,29 @@ public abstract class SharedUploadContract : IAsyncLifetime
         Assert.Equal((416, $"0-{blob.Length - 1}"), (status, headers["Range"]));
         Assert.Equal(HttpStatusCode.Created, closed.StatusCode);
         Assert.Equal(digest, TestContent.Sha256(await Registries[0].ReadBlobAsync(Name, digest)));
+        await Registries.AssertNothingLeftAsync();
+    }
+
+    [Theory]
+    [InlineData("PATCH", 0)]
+    [InlineData("PATCH", 100)]
+    [InlineData("PATCH", 10 * Megabyte)]
+    [InlineData("PUT", 0)]
+    [InlineData("PUT", 10 * Megabyte)]
+    public async Task Request_for_an_upload_that_is_cancelled_meanwhile_is_404_and_leaves_nothing(string method, int first)
+    {
+        string upload = await Registries.BeginAsync(Name);
+        await Registries.AppendAsync(0, upload, TestContent.Bytes(first));
+        byte[] other = TestContent.Bytes(1000, seed: 2);
+        using RawConnection late = await BeginRequestAsync(method, upload, method == "PUT" ? $"&digest={TestContent.Sha256(other)}" : "", other.Length);
+
+        using HttpResponseMessage cancelled = await Registries[1].SendAsync(HttpMethod.Delete, upload);
+        await late.SendAsync(other);
+        int status = (await late.ReceiveAsync()).Status;
+
+        Assert.Equal(HttpStatusCode.NoContent, cancelled.StatusCode);
+        Assert.Equal(404, status);
+        Assert.Empty(await Registries.Store.KeysAsync());
         await Registries.AssertNothingLeftAsync();
     }
 
@@ -241,6 +257,17 @@ public abstract class SharedUploadContract : IAsyncLifetime
 
             answer.Dispose();
         }
+    }
+
+    /// <summary>Sends the head of a request to the first, and comes back when that has found the upload as it is.</summary>
+    private async Task<RawConnection> BeginRequestAsync(string method, string upload, string query, int length)
+    {
+        RawConnection connection = await RawConnection.OpenAsync(Registries[0].Url);
+        await connection.SendHeadAsync($"{method} {upload}{query}", $"Content-Length: {length}", "Expect: 100-continue");
+
+        // Which is when it begins to read the body.
+        Assert.Equal(100, (await connection.ReceiveAsync(hasBody: false)).Status);
+        return connection;
     }
 
     /// <summary>Whether the store has one part by each number, so that a part that is written again is lost.</summary>
