@@ -98,7 +98,7 @@ internal sealed partial class SharedUploads(IObjectStore store, TimeProvider tim
             Algorithm = session.Algorithm.Name,
             Data = parts is null ? null : session.Data,
             Construction = parts?.Id,
-            Parts = parts?.Tags ?? [],
+            Parts = parts?.Parts ?? [],
             Tail = writer.Held.Length,
         };
         if (state.Tail > 0)

@@ -104,9 +104,9 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
                     return AppendOutcome.TooLarge;
                 }
 
-                if (read.Buffer.Length > 0)
+                if (read.Buffer.Length > 0 && !await AppendAsync(read.Buffer, expected, createWriter, cancellationToken))
                 {
-                    await AppendAsync(read.Buffer, expected, createWriter, cancellationToken);
+                    return AppendOutcome.TooLarge;
                 }
             }
             finally
@@ -178,7 +178,8 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
         return !reading.IsCompleted;
     }
 
-    private async Task AppendAsync(ReadOnlySequence<byte> content, Digest? expected, Func<Digest?, ContentWriter> createWriter, CancellationToken cancellationToken)
+    // False if it does not fit into as many parts as there may be.
+    private async Task<bool> AppendAsync(ReadOnlySequence<byte> content, Digest? expected, Func<Digest?, ContentWriter> createWriter, CancellationToken cancellationToken)
     {
         if (Writer is null)
         {
@@ -196,6 +197,11 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
         {
             // What the writer took is hashed and counted before the next wait, so that a client that goes meanwhile can resume right there.
             int taken = await Writer.TakeAsync(content, cancellationToken);
+            if (taken == 0)
+            {
+                return false;
+            }
+
             foreach (ReadOnlyMemory<byte> segment in content.Slice(0, taken))
             {
                 _hash?.AppendData(segment.Span);
@@ -204,5 +210,7 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
             Offset += taken;
             content = content.Slice(taken);
         }
+
+        return true;
     }
 }
