@@ -91,7 +91,7 @@ internal sealed class UploadEndpoints(
     /// <summary>PATCH: takes a chunk, or all there is.</summary>
     public Task<RegistryError?> AppendAsync(RegistryRequest request) => WithUploadAsync(request, async session =>
     {
-        if ((CheckRange(request, session) ?? await TakeAsync(request, session, null)) is { } refused)
+        if ((CheckRange(request, session) ?? await TakeAsync(request, session, null) ?? CheckTaken(request, session)) is { } refused)
         {
             return refused;
         }
@@ -109,7 +109,11 @@ internal sealed class UploadEndpoints(
     /// <summary>DELETE: drops an upload.</summary>
     public Task<RegistryError?> CancelAsync(RegistryRequest request) => WithUploadAsync(request, async session =>
     {
-        await uploads.CancelAsync(session);
+        if (!await uploads.CancelAsync(session))
+        {
+            return await OvertakenAsync(request);
+        }
+
         request.Response.StatusCode = StatusCodes.Status204NoContent;
         return null;
     });
@@ -188,16 +192,17 @@ internal sealed class UploadEndpoints(
         {
             outcome = await uploads.AppendAsync(session, request.Request.BodyReader, digest, request.Aborted);
         }
-        else
+        else if (!await uploads.CancelAsync(session))
         {
-            await uploads.CancelAsync(session);
+            outcome = AppendOutcome.Overtaken;
         }
 
         return outcome switch
         {
             AppendOutcome.Taken => null,
             AppendOutcome.TooLarge => new RegistryError(
-                ErrorCode.SizeTooLarge, $"this registry takes blobs of at most {uploads.MaximumSize} bytes (http.maxuploadsize); nothing of this one was kept"),
+                ErrorCode.SizeTooLarge,
+                $"this registry takes blobs of at most {uploads.MaximumSize} bytes (http.maxuploadsize) in {IPartWriter.MaximumParts} parts (storage.s3.chunksize); nothing of this one was kept"),
             AppendOutcome.NoRoom => new RegistryError(
                 ErrorCode.TooManyRequests, "too many uploads come in slowly, and others wait for their memory; begin this one again"),
             _ => await OvertakenAsync(request),
@@ -239,6 +244,21 @@ internal sealed class UploadEndpoints(
         }
 
         return null;
+    }
+
+    // The length of a body that comes in chunks (RFC 9112, section 7.1) is known only at its end; then it has been taken.
+    private RegistryError? CheckTaken(RegistryRequest request, UploadSession session)
+    {
+        if (request.Request.Headers.ContentRange.FirstOrDefault() is not { } text || !ByteRange.TryParseChunk(text, out ByteRange range)
+            || range.Last == session.Offset - 1)
+        {
+            return null;
+        }
+
+        Accepted(request, session);
+        return new RegistryError(
+            ErrorCode.SizeInvalid,
+            $"the Content-Range \"{text}\" holds {range.Length} bytes, the body {session.Offset - range.First}, which were taken: the next chunk begins at {session.Offset}");
     }
 
     private async Task<RegistryError?> FinishAsync(RegistryRequest request, UploadSession session, Digest digest)

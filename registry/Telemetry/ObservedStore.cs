@@ -124,6 +124,8 @@ internal sealed class ObservedStore(IObjectStore inner, string driver, TimeProvi
         public Task<bool> CompleteAsync(bool onlyIfAbsent, CancellationToken cancellationToken) =>
             store.ObserveAsync("WriterCommit", key, () => inner.CompleteAsync(onlyIfAbsent, cancellationToken));
 
+        public int First => inner.First;
+
         public PartsSoFar Progress => inner.Progress;
 
         public void Leave() => inner.Leave();

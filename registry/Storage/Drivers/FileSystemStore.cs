@@ -222,11 +222,13 @@ internal sealed class FileSystemStore(string root) : IObjectStore
     /// <summary>Writes each part into a file of its own, beside the empty one that stands for the whole and whose name theirs begin with.</summary>
     private sealed class PartWriter(FileSystemStore store, string key, PartsSoFar before) : IPartWriter
     {
-        private readonly ConcurrentDictionary<int, string> _tags = new(before.Tags.Select((tag, i) => KeyValuePair.Create(i + 1, tag)));
+        private readonly ConcurrentDictionary<int, WrittenPart> _parts = new(before.Parts.Select(p => KeyValuePair.Create(p.Number, p)));
         private readonly string _path = store.PathOf(key);
         private bool _left;
 
-        public PartsSoFar Progress => new(before.Id, [.. _tags.OrderBy(t => t.Key).Select(t => t.Value)]);
+        public int First => before.Last + 1;
+
+        public PartsSoFar Progress => new(before.Id, [.. _parts.Values.OrderBy(p => p.Number)]);
 
         private string Whole => Path.Combine(Path.GetDirectoryName(_path)!, before.Id);
 
@@ -234,19 +236,19 @@ internal sealed class FileSystemStore(string root) : IObjectStore
         {
             string tag = $"{number}.{Path.GetRandomFileName()}";
             await File.WriteAllBytesAsync(PathOf(tag), content, cancellationToken);
-            _tags[number] = tag;
+            _parts[number] = new WrittenPart(number, tag, content.Length);
             return true;
         });
 
         public Task<bool> CompleteAsync(bool onlyIfAbsent, CancellationToken cancellationToken) => Guard(key, async () =>
         {
-            IReadOnlyList<string> tags = Progress.Tags;
+            IReadOnlyList<WrittenPart> parts = Progress.Parts;
             await using (var whole = new FileStream(Whole, FileMode.Open, FileAccess.Write))
             {
                 whole.SetLength(0);
-                foreach (string tag in tags)
+                foreach (WrittenPart part in parts)
                 {
-                    await using FileStream piece = File.OpenRead(PathOf(tag));
+                    await using FileStream piece = File.OpenRead(PathOf(part.Tag));
                     await piece.CopyToAsync(whole, cancellationToken);
                 }
 

@@ -6,11 +6,17 @@ namespace LocalRegistry.Registry.Storage.Drivers;
 /// </summary>
 internal interface IPartWriter : IAsyncDisposable
 {
+    /// <summary>The most parts that an object may have, and the highest number of one: S3's.</summary>
+    public const int MaximumParts = 10_000;
+
+    /// <summary>The number that the first part of this writer gets; those after it get the next ones.</summary>
+    int First { get; }
+
     /// <summary>What another writer needs to go on from here; to be asked for while no part is on its way.</summary>
     PartsSoFar Progress { get; }
 
     /// <summary>Writes one part; parts may be written side by side.</summary>
-    /// <param name="number">The part's number, from 1, without gaps.</param>
+    /// <param name="number">The part's number, from <see cref="First"/> to <see cref="MaximumParts"/>.</param>
     /// <param name="content">At least 5 MiB, unless it is the last part.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     Task WriteAsync(int number, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);

@@ -124,23 +124,25 @@ internal sealed class InMemoryStore(TimeProvider? time = null) : IObjectStore
 
     private sealed class PartWriter(InMemoryStore store, string key, PartsSoFar before) : IPartWriter
     {
-        private readonly ConcurrentDictionary<int, string> _tags = new(before.Tags.Select((tag, i) => KeyValuePair.Create(i + 1, tag)));
+        private readonly ConcurrentDictionary<int, WrittenPart> _parts = new(before.Parts.Select(p => KeyValuePair.Create(p.Number, p)));
         private bool _left;
 
-        public PartsSoFar Progress => new(before.Id, [.. _tags.OrderBy(t => t.Key).Select(t => t.Value)]);
+        public int First => before.Last + 1;
+
+        public PartsSoFar Progress => new(before.Id, [.. _parts.Values.OrderBy(p => p.Number)]);
 
         public Task WriteAsync(int number, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
         {
             string tag = Guid.NewGuid().ToString();
             Parts()[tag] = content.ToArray();
-            _tags[number] = tag;
+            _parts[number] = new WrittenPart(number, tag, content.Length);
             return Task.CompletedTask;
         }
 
         public Task<bool> CompleteAsync(bool onlyIfAbsent, CancellationToken cancellationToken)
         {
             ConcurrentDictionary<string, byte[]> parts = Parts();
-            bool written = store.Write(key, [.. Progress.Tags.SelectMany(tag => parts[tag])], onlyIfAbsent);
+            bool written = store.Write(key, [.. Progress.Parts.SelectMany(p => parts[p.Tag])], onlyIfAbsent);
             if (written)
             {
                 store._constructions.TryRemove(before.Id, out _);

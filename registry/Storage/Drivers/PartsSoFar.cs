@@ -2,8 +2,9 @@ namespace LocalRegistry.Registry.Storage.Drivers;
 
 /// <summary>What it takes to go on with an object under construction, in this process or another.</summary>
 /// <param name="Id">The store's own name of the construction.</param>
-/// <param name="Tags">
-/// One for each part from the first on: the store's name of exactly the bytes that were written as that part. A part that was written again has
-/// another, and completing with the former fails.
-/// </param>
-internal sealed record PartsSoFar(string Id, IReadOnlyList<string> Tags);
+/// <param name="Parts">What was written, by ascending numbers.</param>
+internal sealed record PartsSoFar(string Id, IReadOnlyList<WrittenPart> Parts)
+{
+    /// <summary>The number of the last part; 0 if there is none.</summary>
+    public int Last => Parts.Count == 0 ? 0 : Parts[^1].Number;
+}

@@ -21,7 +21,7 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
     private readonly SemaphoreSlim _slots = new(Concurrency);
     private readonly List<Task> _writes = [];
     private IPartWriter? _parts = before is null ? null : store.Resume(key, before);
-    private int _partCount = before?.Tags.Count ?? 0;
+    private int _sent;
     private UploadTail? _unread = tail is { Length: > 0 } ? tail : null;
     private byte[]? _buffer;
     private bool _isPooled;
@@ -53,13 +53,19 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
     public int Resting => _isPooled ? 0 : _filled;
 
     /// <summary>Takes as many bytes as the part has room for; waits while no buffer is free or the store is behind.</summary>
-    /// <returns>How many were taken, at least one. If the waiting is ended or fails, none were.</returns>
+    /// <returns>How many were taken; 0 if there are as many parts as there may be. If the waiting is ended or fails, none were.</returns>
     public async Task<int> TakeAsync(ReadOnlySequence<byte> content, CancellationToken cancellationToken)
     {
         await LoadAsync(cancellationToken);
         if (_filled == buffers.Size)
         {
             await SendAsync(cancellationToken);
+        }
+
+        // What is taken goes into one more part.
+        if (NextNumber > IPartWriter.MaximumParts)
+        {
+            return 0;
         }
 
         if (_buffer is null || !_isPooled)
@@ -149,6 +155,8 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
         _slots.Dispose();
     }
 
+    private int NextNumber => (_parts?.First ?? 1) + _sent;
+
     private async Task RentAsync(CancellationToken cancellationToken)
     {
         byte[] rented = await buffers.RentAsync(cancellationToken);
@@ -168,7 +176,9 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
         (byte[] buffer, int filled, bool isPooled) = (_buffer!, _filled, _isPooled);
         (_buffer, _filled, _isPooled) = (null, 0, false);
         _writes.RemoveAll(w => w.IsCompletedSuccessfully);
-        _writes.Add(WriteAsync(++_partCount, buffer, filled, isPooled));
+        int number = NextNumber;
+        _sent++;
+        _writes.Add(WriteAsync(number, buffer, filled, isPooled));
     }
 
     // Not the request's token: a chunk that was acknowledged goes on being written after its request has ended.

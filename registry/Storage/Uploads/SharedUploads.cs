@@ -15,6 +15,9 @@ internal sealed partial class SharedUploads(IObjectStore store, TimeProvider tim
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
+    /// <summary>How often a state is looked for that others replace meanwhile, or that the store lists and does not have.</summary>
+    private const int MaximumTurns = 10;
+
     private readonly KeptHashes _hashes = new(time);
 
     /// <summary>Opens an upload.</summary>
@@ -29,10 +32,16 @@ internal sealed partial class SharedUploads(IObjectStore store, TimeProvider tim
     }
 
     /// <summary>How far an upload has come; null if there is none, or if a request is closing it.</summary>
+    /// <exception cref="StoreException">Also if the store has no state that it lists.</exception>
     public async Task<SavedUpload?> LoadAsync(RepositoryName name, string id, CancellationToken cancellationToken)
     {
-        while (await LatestAsync(name, id, cancellationToken) is { } number)
+        for (int turns = 0; turns < MaximumTurns; turns++)
         {
+            if (await LatestAsync(name, id, cancellationToken) is not { } number)
+            {
+                return null;
+            }
+
             if (await ReadAsync(KeyLayout.UploadState(name, id, number), cancellationToken) is { } state)
             {
                 return state.Closing is null ? new SavedUpload(number, state) : null;
@@ -41,7 +50,9 @@ internal sealed partial class SharedUploads(IObjectStore store, TimeProvider tim
             // Another process has written the next and removed this one meanwhile, so there is progress.
         }
 
-        return null;
+        string states = KeyLayout.UploadStates(name, id);
+        throw new StoreException(
+            StoreFailure.Unavailable, $"what the store lists last below {states} was not there {MaximumTurns} times in a row", new FileNotFoundException(states));
     }
 
     /// <summary>A session that goes on from a state.</summary>
@@ -74,11 +85,11 @@ internal sealed partial class SharedUploads(IObjectStore store, TimeProvider tim
 
     /// <summary>Makes all that a session has taken last, for the next request, wherever that arrives. The session is done with after that.</summary>
     /// <returns>False if another process has gone on with the upload from the same state; what this session took is lost then.</returns>
-    public async Task<bool> SaveAsync(UploadSession session, CancellationToken cancellationToken)
+    public async Task<bool> SaveAsync(UploadSession session)
     {
         SavedUpload before = session.Saved!;
         ContentWriter writer = session.Writer!;
-        await writer.SettleAsync(cancellationToken);
+        await writer.SettleAsync(CancellationToken.None);
         PartsSoFar? parts = writer.Progress;
         var state = new UploadState
         {
@@ -87,15 +98,15 @@ internal sealed partial class SharedUploads(IObjectStore store, TimeProvider tim
             Algorithm = session.Algorithm.Name,
             Data = parts is null ? null : session.Data,
             Construction = parts?.Id,
-            Parts = parts?.Tags ?? [],
+            Parts = parts?.Parts ?? [],
             Tail = writer.Held.Length,
         };
         if (state.Tail > 0)
         {
-            await store.WriteAsync(KeyLayout.UploadTail(session.Name, session.Id, state.Revision), writer.Held, onlyIfAbsent: true, cancellationToken);
+            await store.WriteAsync(KeyLayout.UploadTail(session.Name, session.Id, state.Revision), writer.Held, onlyIfAbsent: true, CancellationToken.None);
         }
 
-        if (!await AdvanceAsync(session, state, cancellationToken))
+        if (!await AdvanceAsync(session, state))
         {
             await TidyAsync(session, state, null);
             return false;
@@ -112,12 +123,17 @@ internal sealed partial class SharedUploads(IObjectStore store, TimeProvider tim
     }
 
     /// <summary>
-    /// Takes an upload for the request that closes it: its parts lie under a key that all requests share, so one only may make them an object, or a
-    /// digest that one has checked would name what another has sent.
+    /// Takes an upload for the request that closes or drops it: its parts lie under a key that all requests share, so one only may make them an object, or
+    /// a digest that one has checked would name what another has sent, and none may take away what another has gone on with.
     /// </summary>
-    /// <returns>False if another request goes on with the upload or closes it.</returns>
-    public Task<bool> ClaimAsync(UploadSession session, CancellationToken cancellationToken) =>
-        AdvanceAsync(session, session.Saved!.State with { Closing = Guid.NewGuid() }, cancellationToken);
+    /// <returns>False if another request has gone on with the upload or closes it.</returns>
+    public async Task<bool> ClaimAsync(UploadSession session)
+    {
+        // Looked at first for a store that would let the claim overwrite the next state.
+        session.IsClaimed = await LatestAsync(session.Name, session.Id, CancellationToken.None) == session.Saved!.Number
+            && await AdvanceAsync(session, session.Saved.State with { Closing = Guid.NewGuid() });
+        return session.IsClaimed;
+    }
 
     /// <summary>Removes all that lies in the store of an upload but an object under construction.</summary>
     public Task RemoveAsync(RepositoryName name, string id)
@@ -135,16 +151,42 @@ internal sealed partial class SharedUploads(IObjectStore store, TimeProvider tim
 
     private static byte[] Write(UploadState state) => JsonSerializer.SerializeToUtf8Bytes(state, UploadStateJson.Default.UploadState);
 
-    private async Task<bool> AdvanceAsync(UploadSession session, UploadState state, CancellationToken cancellationToken)
+    // A client that leaves meanwhile changes nothing: a state that is written and not seen through would keep everybody from the upload.
+    private async Task<bool> AdvanceAsync(UploadSession session, UploadState state)
     {
-        string key = KeyLayout.UploadState(session.Name, session.Id, session.Saved!.Number + 1);
-        if (await store.WriteAsync(key, Write(state), onlyIfAbsent: true, cancellationToken))
-        {
-            return true;
-        }
+        int number = session.Saved!.Number + 1;
+        string key = KeyLayout.UploadState(session.Name, session.Id, number);
 
         // A write whose answer was lost and that was tried again finds itself there: that is no other process.
-        return await ReadAsync(key, cancellationToken) is { } there && (there.Revision, there.Closing) == (state.Revision, state.Closing);
+        if (!await store.WriteAsync(key, Write(state), onlyIfAbsent: true, CancellationToken.None)
+            && (await ReadAsync(key, CancellationToken.None) is not { } there || (there.Revision, there.Closing) != (state.Revision, state.Closing)))
+        {
+            return false;
+        }
+
+        bool isLatest = false;
+        bool isOpen = false;
+        try
+        {
+            // Others that have gone on twice meanwhile have written this number and removed it again; then what they wrote after it is there.
+            isLatest = await LatestAsync(session.Name, session.Id, CancellationToken.None) == number;
+            isOpen = isLatest && await store.StatAsync(KeyLayout.UploadStarted(session.Name, session.Id), CancellationToken.None) is not null;
+        }
+        finally
+        {
+            if (!isOpen)
+            {
+                await DeleteAsync(session, key);
+            }
+        }
+
+        if (isLatest && !isOpen)
+        {
+            // The upload was removed meanwhile, so that what was written here begins a folder that no purge would take for an upload's.
+            await RemoveAsync(session.Name, session.Id);
+        }
+
+        return isOpen;
     }
 
     private async Task<int?> LatestAsync(RepositoryName name, string id, CancellationToken cancellationToken)
@@ -185,20 +227,25 @@ internal sealed partial class SharedUploads(IObjectStore store, TimeProvider tim
         throw new CorruptContentException($"{key} in the store is no state of an upload");
     }
 
-    // What stays behind goes with the upload's folder at its end.
     private async Task TidyAsync(UploadSession session, UploadState former, int? number)
+    {
+        if (former.Tail > 0)
+        {
+            await DeleteAsync(session, KeyLayout.UploadTail(session.Name, session.Id, former.Revision));
+        }
+
+        if (number is { } written)
+        {
+            await DeleteAsync(session, KeyLayout.UploadState(session.Name, session.Id, written));
+        }
+    }
+
+    // What stays behind goes with the upload's folder at its end.
+    private async Task DeleteAsync(UploadSession session, string key)
     {
         try
         {
-            if (former.Tail > 0)
-            {
-                await store.DeleteAsync(KeyLayout.UploadTail(session.Name, session.Id, former.Revision), CancellationToken.None);
-            }
-
-            if (number is { } written)
-            {
-                await store.DeleteAsync(KeyLayout.UploadState(session.Name, session.Id, written), CancellationToken.None);
-            }
+            await store.DeleteAsync(key, CancellationToken.None);
         }
         catch (StoreException e)
         {

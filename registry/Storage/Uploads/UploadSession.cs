@@ -31,6 +31,9 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
     /// <summary>The state in the store that it goes on from; null if it lies in this process's memory between requests.</summary>
     public SavedUpload? Saved { get; init; }
 
+    /// <summary>Whether the upload in the store is this session's alone: no other goes on with it or takes it away.</summary>
+    public bool IsClaimed { get; set; }
+
     /// <summary>Names the object that the parts go to if it lies in the store between requests; no other session that begins one has it.</summary>
     public Guid Data { get; init; } = Guid.NewGuid();
 
@@ -101,9 +104,9 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
                     return AppendOutcome.TooLarge;
                 }
 
-                if (read.Buffer.Length > 0)
+                if (read.Buffer.Length > 0 && !await AppendAsync(read.Buffer, expected, createWriter, cancellationToken))
                 {
-                    await AppendAsync(read.Buffer, expected, createWriter, cancellationToken);
+                    return AppendOutcome.TooLarge;
                 }
             }
             finally
@@ -175,7 +178,8 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
         return !reading.IsCompleted;
     }
 
-    private async Task AppendAsync(ReadOnlySequence<byte> content, Digest? expected, Func<Digest?, ContentWriter> createWriter, CancellationToken cancellationToken)
+    // False if it does not fit into as many parts as there may be.
+    private async Task<bool> AppendAsync(ReadOnlySequence<byte> content, Digest? expected, Func<Digest?, ContentWriter> createWriter, CancellationToken cancellationToken)
     {
         if (Writer is null)
         {
@@ -193,6 +197,11 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
         {
             // What the writer took is hashed and counted before the next wait, so that a client that goes meanwhile can resume right there.
             int taken = await Writer.TakeAsync(content, cancellationToken);
+            if (taken == 0)
+            {
+                return false;
+            }
+
             foreach (ReadOnlyMemory<byte> segment in content.Slice(0, taken))
             {
                 _hash?.AppendData(segment.Span);
@@ -201,5 +210,7 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
             Offset += taken;
             content = content.Slice(taken);
         }
+
+        return true;
     }
 }

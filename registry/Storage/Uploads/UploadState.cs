@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Oci;
+using LocalRegistry.Registry.Storage.Drivers;
 
 namespace LocalRegistry.Registry.Storage.Uploads;
 
@@ -22,8 +23,8 @@ internal sealed record UploadState
     /// <summary>The store's own name of its construction.</summary>
     public string? Construction { get; init; }
 
-    /// <summary>The tags of its parts, from the first on.</summary>
-    public IReadOnlyList<string> Parts { get; init; } = [];
+    /// <summary>Its parts, by ascending numbers.</summary>
+    public IReadOnlyList<WrittenPart> Parts { get; init; } = [];
 
     /// <summary>How many of the bytes, the last ones, lie in an object of their own since they are too few for a part.</summary>
     public int Tail { get; init; }
@@ -35,7 +36,30 @@ internal sealed record UploadState
     [JsonIgnore]
     public bool IsValid => Offset >= 0 && Tail is >= 0 and < S3Driver.MinimumChunkSize && Tail <= Offset
         && (Offset == 0 || DigestAlgorithm.Find(Algorithm) is not null)
-        && Data is null == Construction is null && Parts?.All(p => p is not null) is true && (Parts.Count == 0 || Data is not null);
+        && Data is null == Construction is null && HasValidParts();
+
+    private bool HasValidParts()
+    {
+        if (Parts is null || (Parts.Count > 0 && Data is null))
+        {
+            return false;
+        }
+
+        int last = 0;
+        long left = Offset - Tail;
+        foreach (WrittenPart? part in Parts)
+        {
+            if (part is not { Tag: not null, Size: > 0 } || part.Number <= last || part.Size > left)
+            {
+                return false;
+            }
+
+            last = part.Number;
+            left -= part.Size;
+        }
+
+        return last <= IPartWriter.MaximumParts && left == 0;
+    }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

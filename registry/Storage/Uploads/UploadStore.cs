@@ -118,7 +118,12 @@ internal sealed partial class UploadStore(
     /// <summary>Lets go of an upload that was entered.</summary>
     public async Task LeaveAsync(UploadSession session)
     {
-        if (session.Saved is not null && _sessions.TryRemove(KeyValuePair.Create(session.Id, session)))
+        if (session.IsClaimed)
+        {
+            // No other request can go on with it.
+            await CancelAsync(session);
+        }
+        else if (session.Saved is not null && _sessions.TryRemove(KeyValuePair.Create(session.Id, session)))
         {
             shared!.TakeHashBack(session);
             await EndAsync(session);
@@ -150,9 +155,10 @@ internal sealed partial class UploadStore(
 
             if (outcome != AppendOutcome.Taken)
             {
-                await CancelAsync(session);
+                return await CancelAsync(session) ? outcome : AppendOutcome.Overtaken;
             }
-            else if (!await (expected is null ? RestAsync(session) : ClaimAsync(session, cancellationToken)))
+
+            if (!await (expected is null ? RestAsync(session) : ClaimAsync(session)))
             {
                 _sessions.TryRemove(KeyValuePair.Create(session.Id, session));
                 await EndAsync(session);
@@ -163,7 +169,12 @@ internal sealed partial class UploadStore(
         }
         catch (StoreException e) when (session.Saved is null || e.Kind == StoreFailure.Missing)
         {
-            await CancelAsync(session);
+            // What is missing may have been taken away by a request that was first; what that has made of the upload is not this one's.
+            if (!await CancelAsync(session))
+            {
+                return AppendOutcome.Overtaken;
+            }
+
             throw;
         }
     }
@@ -188,23 +199,37 @@ internal sealed partial class UploadStore(
         }
     }
 
-    /// <summary>Drops an upload and what it wrote. If the store fails meanwhile, parts stay there until the bucket's lifecycle takes them.</summary>
-    public async Task CancelAsync(UploadSession session)
+    /// <summary>
+    /// Drops an upload and what it wrote. If the store fails meanwhile, parts stay there until they are purged or the bucket's lifecycle takes them.
+    /// </summary>
+    /// <returns>False if another process has gone on with the upload, or closes it: it is that one's then, and stays.</returns>
+    public async Task<bool> CancelAsync(UploadSession session)
     {
-        if (!_sessions.TryRemove(session.Id, out _))
+        if (!_sessions.TryRemove(KeyValuePair.Create(session.Id, session)))
         {
-            return;
+            return true;
         }
 
-        if (session.Writer is { } writer)
+        bool isOwn;
+        try
+        {
+            isOwn = session.IsClaimed || await ClaimAsync(session);
+        }
+        catch (StoreException)
+        {
+            await EndAsync(session);
+            throw;
+        }
+
+        if (isOwn && session.Writer is { } writer)
         {
             writer.LeavesParts = false;
         }
 
         await EndAsync(session);
-        if (session.Saved is null)
+        if (session.Saved is null || !isOwn)
         {
-            return;
+            return isOwn;
         }
 
         try
@@ -215,6 +240,8 @@ internal sealed partial class UploadStore(
         {
             LogNotTakenBack(e, session.Id, session.Name.Value);
         }
+
+        return true;
     }
 
     /// <summary>Drops the uploads that have lain idle too long; of shared ones, what this process remembers.</summary>
@@ -258,11 +285,10 @@ internal sealed partial class UploadStore(
         }
 
         // What lies under the key of a blob was promised to have its digest, which only this request can keep.
-        return session.Offset == session.Saved.State.Offset || session.FinalDigest is not null || await shared!.SaveAsync(session, CancellationToken.None);
+        return session.Offset == session.Saved.State.Offset || session.FinalDigest is not null || await shared!.SaveAsync(session);
     }
 
-    private Task<bool> ClaimAsync(UploadSession session, CancellationToken cancellationToken) =>
-        session is { Saved: not null, FinalDigest: null, Writer.IsInMemory: false } ? shared!.ClaimAsync(session, cancellationToken) : Task.FromResult(true);
+    private Task<bool> ClaimAsync(UploadSession session) => session.Saved is null ? Task.FromResult(true) : shared!.ClaimAsync(session);
 
     /// <summary>Gives an upload's buffer back. What rests in memory is bounded as the buffers are: those who have been away longest make room.</summary>
     /// <returns>Whether there is room enough.</returns>

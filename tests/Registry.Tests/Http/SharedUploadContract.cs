@@ -167,6 +167,69 @@ public abstract class SharedUploadContract : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("PATCH", 0, 1, 500)]
+    [InlineData("PATCH", 100, 1, 500)]
+    [InlineData("PATCH", 100, 1, 12 * Megabyte)]
+    [InlineData("PATCH", 0, 2, 500)]
+    [InlineData("PATCH", 0, 3, 6 * Megabyte)]
+    [InlineData("PATCH", 12 * Megabyte, 2, 500)]
+    [InlineData("PUT", 0, 1, 500)]
+    [InlineData("PUT", 100, 1, 500)]
+    [InlineData("PUT", 100, 2, 12 * Megabyte)]
+    [InlineData("PUT", 0, 2, 6 * Megabyte)]
+    [InlineData("PUT", 12 * Megabyte, 2, 500)]
+    public async Task Late_request_leaves_alone_what_others_have_made_of_the_upload(string method, int first, int others, int size)
+    {
+        byte[] blob = TestContent.Bytes(first + (others * size));
+        string digest = TestContent.Sha256(blob);
+        string upload = await Registries.BeginAsync(Name);
+        if (first > 0)
+        {
+            await Registries.AppendAsync(0, upload, blob[..first]);
+        }
+
+        byte[] other = TestContent.Bytes(1000, seed: 2);
+        string query = method == "PUT" ? $"&digest={TestContent.Sha256([.. blob[..first], .. other])}" : "";
+        using RawConnection late = await BeginRequestAsync(method, upload, query, other.Length);
+        for (int i = 0; i < others; i++)
+        {
+            await Registries.AppendAsync(1, upload, blob[(first + (i * size))..(first + ((i + 1) * size))]);
+        }
+
+        await late.SendAsync(other);
+        (int status, Dictionary<string, string> headers, _) = await late.ReceiveAsync();
+        using HttpResponseMessage closed = await Registries.CloseAsync(1, upload, digest);
+
+        Assert.Equal((416, $"0-{blob.Length - 1}"), (status, headers["Range"]));
+        Assert.Equal(HttpStatusCode.Created, closed.StatusCode);
+        Assert.Equal(digest, TestContent.Sha256(await Registries[0].ReadBlobAsync(Name, digest)));
+        await Registries.AssertNothingLeftAsync();
+    }
+
+    [Theory]
+    [InlineData("PATCH", 0)]
+    [InlineData("PATCH", 100)]
+    [InlineData("PATCH", 10 * Megabyte)]
+    [InlineData("PUT", 0)]
+    [InlineData("PUT", 10 * Megabyte)]
+    public async Task Request_for_an_upload_that_is_cancelled_meanwhile_is_404_and_leaves_nothing(string method, int first)
+    {
+        string upload = await Registries.BeginAsync(Name);
+        await Registries.AppendAsync(0, upload, TestContent.Bytes(first));
+        byte[] other = TestContent.Bytes(1000, seed: 2);
+        using RawConnection late = await BeginRequestAsync(method, upload, method == "PUT" ? $"&digest={TestContent.Sha256(other)}" : "", other.Length);
+
+        using HttpResponseMessage cancelled = await Registries[1].SendAsync(HttpMethod.Delete, upload);
+        await late.SendAsync(other);
+        int status = (await late.ReceiveAsync()).Status;
+
+        Assert.Equal(HttpStatusCode.NoContent, cancelled.StatusCode);
+        Assert.Equal(404, status);
+        Assert.Empty(await Registries.Store.KeysAsync());
+        await Registries.AssertNothingLeftAsync();
+    }
+
+    [Theory]
     [InlineData(500, 500)]
     [InlineData(500, 12 * Megabyte)]
     [InlineData(12 * Megabyte, 500)]
@@ -194,6 +257,17 @@ public abstract class SharedUploadContract : IAsyncLifetime
 
             answer.Dispose();
         }
+    }
+
+    /// <summary>Sends the head of a request to the first, and comes back when that has found the upload as it is.</summary>
+    private async Task<RawConnection> BeginRequestAsync(string method, string upload, string query, int length)
+    {
+        RawConnection connection = await RawConnection.OpenAsync(Registries[0].Url);
+        await connection.SendHeadAsync($"{method} {upload}{query}", $"Content-Length: {length}", "Expect: 100-continue");
+
+        // Which is when it begins to read the body.
+        Assert.Equal(100, (await connection.ReceiveAsync(hasBody: false)).Status);
+        return connection;
     }
 
     /// <summary>Whether the store has one part by each number, so that a part that is written again is lost.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using LocalRegistry.Registry.Storage.Drivers;
 using LocalRegistry.Registry.Tests.Storage;
@@ -128,6 +129,30 @@ public sealed class SharedUploadTests : IDisposable
         using HttpResponseMessage closed = await registries.CloseAsync(0, upload, TestContent.Sha256(blob));
         Assert.Equal(HttpStatusCode.Created, closed.StatusCode);
         await registries.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task State_that_is_never_there_when_it_is_read_is_503()
+    {
+        await using SharedRegistries registries = await SharedRegistries.StartAsync(_store, SharedRegistries.Secret);
+        string upload = await registries.BeginAsync(Name);
+        string first = Assert.Single(await _inner.KeysAsync(), k => k.EndsWith("/state/0000000000", StringComparison.Ordinal));
+        int reads = 0;
+        _store.Before = async method =>
+        {
+            if (method == nameof(IObjectStore.OpenAsync))
+            {
+                await _inner.DeleteAsync(State(reads), TestContext.Current.CancellationToken);
+                await _inner.WriteAsync(State(++reads), "{}"u8.ToArray(), onlyIfAbsent: true, TestContext.Current.CancellationToken);
+            }
+        };
+
+        using HttpResponseMessage status = await registries[0].GetAsync(upload);
+
+        await status.AssertErrorAsync(503, "UNAVAILABLE");
+        Assert.Equal(10, reads);
+
+        string State(int number) => first[..^10] + number.ToString("D10", CultureInfo.InvariantCulture);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using Xunit;
 
 namespace LocalRegistry.Registry.Tests.Http;
@@ -106,6 +107,24 @@ public sealed class UploadApiTests(RegistryFixture fixture) : IClassFixture<Regi
         await refused.AssertErrorAsync(status, code);
         Assert.Equal("0-0", await StatusAsync(upload));
         using HttpResponseMessage finished = await _registry.FinishAsync(upload, Digest, _blob);
+        Assert.Equal(HttpStatusCode.Created, finished.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(99)]
+    [InlineData(101)]
+    public async Task Chunk_of_unknown_length_that_turns_out_not_to_fit_its_content_range_is_400_and_says_where_the_upload_stands(int taken)
+    {
+        string upload = await _registry.BeginUploadAsync(_name);
+        using RawConnection connection = await RawConnection.OpenAsync(_registry.Url);
+        await connection.SendHeadAsync($"PATCH {upload}", "Transfer-Encoding: chunked", "Content-Range: 0-99");
+        byte[] head = Encoding.ASCII.GetBytes($"{taken:x}\r\n");
+        await connection.SendAsync((byte[])[.. head, .. _blob[..taken], .. "\r\n0\r\n\r\n"u8]);
+        (int status, Dictionary<string, string> headers, byte[] body) = await connection.ReceiveAsync();
+
+        Assert.Equal((400, $"0-{taken - 1}"), (status, headers["Range"]));
+        Assert.Contains("SIZE_INVALID", Encoding.UTF8.GetString(body), StringComparison.Ordinal);
+        using HttpResponseMessage finished = await _registry.FinishAsync(upload, Digest, _blob[taken..]);
         Assert.Equal(HttpStatusCode.Created, finished.StatusCode);
     }
 

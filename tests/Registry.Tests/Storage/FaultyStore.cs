@@ -111,6 +111,8 @@ internal sealed class FaultyStore(IObjectStore inner) : IObjectStore
             return await inner.CompleteAsync(onlyIfAbsent, cancellationToken);
         }
 
+        public int First => inner.First;
+
         public PartsSoFar Progress => inner.Progress;
 
         public void Leave()

@@ -118,6 +118,22 @@ public abstract class ObjectStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Parts_with_gaps_between_their_numbers_are_joined_in_their_order()
+    {
+        byte[] content = TestContent.Bytes((2 * PartSize) + 100);
+        await using (IPartWriter parts = await Store.BeginAsync(Key("data"), Token))
+        {
+            await parts.WriteAsync(1, content.AsMemory(0, PartSize), Token);
+            await parts.WriteAsync(10_000, content.AsMemory(2 * PartSize), Token);
+            await parts.WriteAsync(200, content.AsMemory(PartSize, PartSize), Token);
+            Assert.Equal([(1, PartSize), (200, PartSize), (10_000, 100)], parts.Progress.Parts.Select(p => (p.Number, p.Size)));
+            Assert.True(await parts.CompleteAsync(onlyIfAbsent: true, Token));
+        }
+
+        await AssertContentAsync(content, "data");
+    }
+
+    [Fact]
     public async Task Parts_completed_over_an_object_replace_it_unless_it_must_be_absent()
     {
         await WriteAsync("data", [1]);
@@ -160,7 +176,7 @@ public abstract class ObjectStoreContract : IAsyncLifetime
         {
             await second.WriteAsync(2, content.AsMemory(PartSize, PartSize), Token);
             await second.WriteAsync(3, content.AsMemory(2 * PartSize), Token);
-            Assert.Equal(3, second.Progress.Tags.Count);
+            Assert.Equal(3, second.Progress.Parts.Count);
             Assert.True(await second.CompleteAsync(onlyIfAbsent: true, Token));
         }
 

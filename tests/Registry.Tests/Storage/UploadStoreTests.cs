@@ -151,6 +151,23 @@ public sealed class UploadStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Append_of_more_than_fits_into_as_many_parts_as_there_may_be_is_too_large()
+    {
+        byte[] content = TestContent.Bytes((IPartWriter.MaximumParts * PartSize) + 1);
+        UploadSession larger = await BeginAsync();
+        UploadSession largest = await BeginAsync();
+
+        AppendOutcome refused = await AppendAsync(larger, content);
+        AppendOutcome taken = await AppendAsync(largest, content[..^1]);
+        bool committed = await _uploads.CommitAsync(largest, DigestOf(content[..^1]), Token);
+
+        Assert.Equal((AppendOutcome.TooLarge, AppendOutcome.Taken, true), (refused, taken, committed));
+        Assert.Null(_uploads.FindHere(Name, larger.Id));
+        await AssertStoredAsync(content[..^1]);
+        await AssertAllBuffersFreeAsync();
+    }
+
+    [Fact]
     public async Task Append_in_many_pieces_is_the_same_as_in_one()
     {
         byte[] content = TestContent.Bytes(5000);

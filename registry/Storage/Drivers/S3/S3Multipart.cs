@@ -13,10 +13,10 @@ internal static class S3Multipart
     /// <param name="client">The client.</param>
     /// <param name="request">Which upload, and its parts.</param>
     /// <param name="size">
-    /// The size of all parts in bytes: an object of that size, where the upload is no more, is what it has become. Null if it is not known; then any is.
+    /// The size of all parts in bytes: an object of that size, where the upload is no more, is what it has become.
     /// </param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public static async Task CompleteAsync(AmazonS3Client client, CompleteMultipartUploadRequest request, long? size, CancellationToken cancellationToken)
+    public static async Task CompleteAsync(AmazonS3Client client, CompleteMultipartUploadRequest request, long size, CancellationToken cancellationToken)
     {
         try
         {
@@ -24,7 +24,7 @@ internal static class S3Multipart
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
-            if (await SizeAsync(client, request, cancellationToken) is not { } seen || seen != (size ?? seen))
+            if (await SizeAsync(client, request, cancellationToken) != size)
             {
                 throw;
             }

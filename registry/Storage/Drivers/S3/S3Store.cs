@@ -280,13 +280,12 @@ internal sealed class S3Store : IObjectStore
 
     private sealed class PartWriter(S3Store store, string key, PartsSoFar before) : IPartWriter
     {
-        private readonly List<PartETag> _parts = [.. before.Tags.Select((tag, i) => new PartETag(i + 1, tag))];
-
-        // Unknown for one that another writer has begun.
-        private long? _size = before.Tags.Count == 0 ? 0 : null;
+        private readonly List<WrittenPart> _parts = [.. before.Parts];
         private bool _ended;
 
-        public PartsSoFar Progress => new(before.Id, [.. _parts.OrderBy(p => p.PartNumber).Select(p => p.ETag)]);
+        public int First { get; } = S3PartNumbers.First(before, isSpread: store._driver.RegionEndpoint is null);
+
+        public PartsSoFar Progress => new(before.Id, [.. _parts.OrderBy(p => p.Number)]);
 
         public Task WriteAsync(int number, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => store.CallAsync("UploadPart", key, async () =>
         {
@@ -303,8 +302,7 @@ internal sealed class S3Store : IObjectStore
             UploadPartResponse response = await store._client.UploadPartAsync(request, cancellationToken);
             lock (_parts)
             {
-                _parts.Add(new PartETag(response));
-                _size += content.Length;
+                _parts.Add(new WrittenPart(number, response.ETag, content.Length));
             }
 
             return true;
@@ -312,17 +310,18 @@ internal sealed class S3Store : IObjectStore
 
         public Task<bool> CompleteAsync(bool onlyIfAbsent, CancellationToken cancellationToken)
         {
+            IReadOnlyList<WrittenPart> parts = Progress.Parts;
             var request = new CompleteMultipartUploadRequest
             {
                 BucketName = store._driver.Bucket,
                 Key = store.KeyOf(key),
                 UploadId = before.Id,
-                PartETags = [.. _parts.OrderBy(p => p.PartNumber)],
+                PartETags = [.. parts.Select(p => new PartETag(p.Number, p.Tag))],
                 IfNoneMatch = onlyIfAbsent ? "*" : null,
             };
             return store.WriteAsync("CompleteMultipartUpload", key, onlyIfAbsent, async () =>
             {
-                await S3Multipart.CompleteAsync(store._client, request, _size, cancellationToken);
+                await S3Multipart.CompleteAsync(store._client, request, parts.Sum(p => p.Size), cancellationToken);
                 _ended = true;
             }, cancellationToken);
         }

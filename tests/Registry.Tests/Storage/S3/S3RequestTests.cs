@@ -179,6 +179,30 @@ public sealed class S3RequestTests : IAsyncLifetime
         Assert.Equal(isDone ? 0 : 1, S3.Requests.Count(r => r.Call == "AbortMultipartUpload"));
     }
 
+    [Theory]
+    [InlineData(8L, true)]
+    [InlineData(3L, false)]
+    public async Task Completion_of_an_upload_that_another_began_counts_only_if_its_object_has_the_size_of_all_parts(long size, bool isDone)
+    {
+        S3.FailNext("CompleteMultipartUpload", 404, "NoSuchUpload");
+        S3.Size = size;
+        using S3Store store = Create(S3.Driver);
+        await using IPartWriter parts = store.Resume("data", new PartsSoFar("upload", [new WrittenPart(4, "tag", 5)]));
+        await parts.WriteAsync(parts.First, new byte[] { 1, 2, 3 }, Token);
+
+        StoreFailure? failure = null;
+        try
+        {
+            await parts.CompleteAsync(onlyIfAbsent: false, Token);
+        }
+        catch (StoreException e)
+        {
+            failure = e.Kind;
+        }
+
+        Assert.Equal(isDone ? null : StoreFailure.Missing, failure);
+    }
+
     [Fact]
     public async Task Abort_of_an_upload_that_is_gone_is_no_failure()
     {
