@@ -15,14 +15,21 @@ internal readonly record struct ByteRange(long First, long Last)
     /// <param name="header">The header's value.</param>
     /// <param name="size">The representation's size.</param>
     /// <param name="range">The range; null if the header is to be passed over (no byte range, or several), as RFC 9110 allows.</param>
-    /// <returns>False if the range lies outside, which is answered with 416.</returns>
+    /// <returns>False if the range lies outside or ends before it begins, which is answered with 416.</returns>
     public static bool TryResolve(string? header, long size, out ByteRange? range)
     {
         range = null;
-        if (header is null
-            || !RangeHeaderValue.TryParse(header, out RangeHeaderValue? value)
-            || value.Unit != "bytes"
-            || value.Ranges.Count != 1)
+        if (header is null)
+        {
+            return true;
+        }
+
+        if (!RangeHeaderValue.TryParse(header, out RangeHeaderValue? value))
+        {
+            return !IsBackwards(header);
+        }
+
+        if (value.Unit != "bytes" || value.Ranges.Count != 1)
         {
             return true;
         }
@@ -63,5 +70,14 @@ internal readonly record struct ByteRange(long First, long Last)
 
         range = new ByteRange(first, last);
         return true;
+    }
+
+    // RFC 9110, section 14.2, lets a server reject what is no range as well as pass over it; Docker's registry rejects this one.
+    private static bool IsBackwards(ReadOnlySpan<char> header)
+    {
+        const string unit = "bytes=";
+        int dash = header.IndexOf('-');
+        return header.StartsWith(unit, StringComparison.Ordinal) && dash >= 0
+            && WholeNumber.TryParse(header[unit.Length..dash], out long first) && WholeNumber.TryParse(header[(dash + 1)..], out long last) && last < first;
     }
 }

@@ -48,6 +48,7 @@ public sealed class BlobApiTests(RegistryFixture fixture) : IClassFixture<Regist
     [InlineData("bytes=1000-")]
     [InlineData("bytes=5000-6000")]
     [InlineData("bytes=-0")]
+    [InlineData("bytes=500-0")]
     public async Task Get_range_outside_is_416_with_the_size(string range)
     {
         string digest = await _registry.PushBlobAsync(_name, _blob);
@@ -61,7 +62,6 @@ public sealed class BlobApiTests(RegistryFixture fixture) : IClassFixture<Regist
     [Theory]
     [InlineData("bytes=0-1,5-6")]
     [InlineData("lines=0-1")]
-    [InlineData("bytes=5-3")]
     [InlineData("nonsense")]
     public async Task Get_range_that_is_not_one_range_of_bytes_gives_all(string range)
     {

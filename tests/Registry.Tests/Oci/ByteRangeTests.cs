@@ -29,6 +29,7 @@ public sealed class ByteRangeTests
     [InlineData("bytes=0-", 0)]
     [InlineData("bytes=0-0", 0)]
     [InlineData("bytes=-5", 0)]
+    [InlineData("bytes=5-3", 10)]
     public void TryResolve_range_outside_is_refused(string header, long size) => Assert.False(ByteRange.TryResolve(header, size, out _));
 
     [Theory]
@@ -38,7 +39,6 @@ public sealed class ByteRangeTests
     [InlineData("bytes=")]
     [InlineData("bytes=-")]
     [InlineData("bytes=a-b")]
-    [InlineData("bytes=5-3")]
     [InlineData("bytes=0-1,4-5")]
     [InlineData("lines=0-1")]
     [InlineData("bytes=99999999999999999999-")]
