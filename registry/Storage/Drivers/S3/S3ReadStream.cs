@@ -6,7 +6,7 @@ namespace LocalRegistry.Registry.Storage.Drivers.S3;
 /// The bytes of an object. When the store cuts them or keeps silent, the rest is asked for from where they stopped: a pull survives what breaks
 /// one connection. It throws <see cref="StoreException"/> when that does not help.
 /// </summary>
-internal sealed class S3ReadStream : Stream
+internal sealed class S3ReadStream : ForwardStream
 {
     /// <summary>How often in a row.</summary>
     private const int MaximumResumptions = 3;
@@ -30,20 +30,6 @@ internal sealed class S3ReadStream : Stream
     /// <param name="resume">Opens what lies from an offset on, of the object with an ETag.</param>
     public S3ReadStream(string name, GetObjectResponse response, long first, long length, Func<long, string, CancellationToken, Task<GetObjectResponse>> resume) =>
         (_name, _response, _etag, _position, _left, _resume) = (name, response, response.ETag, first, length, resume);
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -82,19 +68,6 @@ internal sealed class S3ReadStream : Stream
             }
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
