@@ -71,6 +71,12 @@ internal sealed class ManifestStore(IObjectStore store, LinkStore links)
         // A tag is listed as soon as there is anything of it, so what readers follow comes before what only remembers.
         await links.WriteAsync(KeyLayout.TagCurrentLink(name, tag), digest, cancellationToken);
         await links.WriteAsync(KeyLayout.TagIndexLink(name, tag, digest), digest, cancellationToken);
+
+        // Whoever deletes the tag takes the first link before it looks for others. If that was in between, nobody else would ever take the second.
+        if (!await links.ExistsAsync(KeyLayout.TagCurrentLink(name, tag), cancellationToken))
+        {
+            await links.RemoveAsync(KeyLayout.TagIndexLink(name, tag, digest), cancellationToken);
+        }
     }
 
     private async Task<byte[]?> ReadContentAsync(Digest digest, CancellationToken cancellationToken)
