@@ -21,7 +21,7 @@ internal sealed class LinkStore(IObjectStore store)
             return null;
         }
 
-        if (content.Size <= MaximumLength && Digest.TryParse(Encoding.ASCII.GetString(await content.ReadAllAsync(cancellationToken)).Trim(), out Digest digest))
+        if (content.Size <= MaximumLength && Digest.TryParse(Encoding.ASCII.GetString(await content.ReadAllAsync(key, cancellationToken)).Trim(), out Digest digest))
         {
             return digest;
         }

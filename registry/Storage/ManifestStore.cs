@@ -81,7 +81,8 @@ internal sealed class ManifestStore(IObjectStore store, LinkStore links)
 
     private async Task<byte[]?> ReadContentAsync(Digest digest, CancellationToken cancellationToken)
     {
-        await using ObjectContent? content = await store.OpenAsync(KeyLayout.BlobData(digest), 0, null, cancellationToken);
-        return content is null || content.Size > ManifestDocument.MaximumSize ? null : await content.ReadAllAsync(cancellationToken);
+        string key = KeyLayout.BlobData(digest);
+        await using ObjectContent? content = await store.OpenAsync(key, 0, null, cancellationToken);
+        return content is null || content.Size > ManifestDocument.MaximumSize ? null : await content.ReadAllAsync(key, cancellationToken);
     }
 }

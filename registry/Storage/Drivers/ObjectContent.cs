@@ -10,20 +10,28 @@ internal sealed class ObjectContent(long size, Stream stream) : IAsyncDisposable
     public Stream Stream => stream;
 
     /// <summary>Reads all of it into memory.</summary>
+    /// <param name="key">What it is called in failures.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="StoreException">The store stopped on the way.</exception>
-    public async Task<byte[]> ReadAllAsync(CancellationToken cancellationToken)
+    public async Task<byte[]> ReadAllAsync(string key, CancellationToken cancellationToken)
     {
         byte[] bytes = new byte[size];
+        await ReadAsync(bytes, key, cancellationToken);
+        return bytes;
+    }
+
+    /// <summary>Reads as many of its bytes as there is room for.</summary>
+    /// <inheritdoc cref="ReadAllAsync"/>
+    public async Task ReadAsync(Memory<byte> destination, string key, CancellationToken cancellationToken)
+    {
         try
         {
-            await stream.ReadExactlyAsync(bytes, cancellationToken);
+            await stream.ReadExactlyAsync(destination, cancellationToken);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw new StoreException(StoreFailure.Unavailable, "the store stopped in the middle of an object", e);
+            throw new StoreException(StoreFailure.Unavailable, $"the store cut the reading of {key}", e);
         }
-
-        return bytes;
     }
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();

@@ -115,15 +115,7 @@ internal sealed partial class UploadPurge(IObjectStore store, UploadPurgingConfi
         }
 
         byte[] text = new byte[Math.Min(content.Size, LongestTime)];
-        try
-        {
-            await content.Stream.ReadExactlyAsync(text, cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw new StoreException(StoreFailure.Unavailable, $"the store cut the reading of {folder}{KeyLayout.Started}", e);
-        }
-
+        await content.ReadAsync(text, folder + KeyLayout.Started, cancellationToken);
         if (DateTimeOffset.TryParse(Encoding.ASCII.GetString(text), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset began))
         {
             return began;

@@ -22,13 +22,6 @@ internal sealed class UploadTail(IObjectStore store, string key, int length)
             throw new StoreException(StoreFailure.Missing, $"{key} is not there as it was", new FileNotFoundException(key));
         }
 
-        try
-        {
-            await content.Stream.ReadExactlyAsync(destination, cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw new StoreException(StoreFailure.Unavailable, $"the store cut the reading of {key}", e);
-        }
+        await content.ReadAsync(destination, key, cancellationToken);
     }
 }
