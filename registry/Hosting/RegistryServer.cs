@@ -138,6 +138,7 @@ internal static class RegistryServer
         services.AddSingleton(provider => new DescriptorCache(configuration.Storage.DescriptorCacheSize, provider.GetService<RegistryMetrics>()));
         services.AddSingleton(_ => new PartBuffers(partSize, UploadMemory / partSize));
         services.AddSingleton<LinkStore>();
+        services.AddSingleton<ContentStore>();
         services.AddSingleton<ManifestDeletion>();
         services.AddSingleton<BlobStore>();
         services.AddSingleton<ManifestStore>();

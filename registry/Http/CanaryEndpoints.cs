@@ -28,8 +28,9 @@ internal sealed class CanaryEndpoints : IDisposable
     public CanaryEndpoints(RegistryConfiguration configuration, ILogger<ReferrerListing> logger)
     {
         var links = new LinkStore(_store);
-        _manifests = new ManifestStore(_store, links);
-        _blobs = new BlobStore(_store, links, _descriptors);
+        var contents = new ContentStore(_store);
+        _manifests = new ManifestStore(_store, contents, links);
+        _blobs = new BlobStore(contents, links, _descriptors);
         _manifestEndpoints = new ManifestEndpoints(_manifests);
         _blobEndpoints = new BlobEndpoints(_blobs);
         _listEndpoints = new ListEndpoints(new RepositoryListing(_store), MirrorTable.None, configuration);

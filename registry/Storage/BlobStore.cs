@@ -4,7 +4,7 @@ using LocalRegistry.Registry.Storage.Drivers;
 namespace LocalRegistry.Registry.Storage;
 
 /// <summary>Blobs as a repository sees them: content lies once in the store, and a link says who may read it.</summary>
-internal sealed class BlobStore(IObjectStore store, LinkStore links, DescriptorCache descriptors)
+internal sealed class BlobStore(ContentStore content, LinkStore links, DescriptorCache descriptors)
 {
     /// <summary>The size of a blob in bytes; null if the repository does not hold it.</summary>
     public async Task<long?> StatAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken)
@@ -16,7 +16,7 @@ internal sealed class BlobStore(IObjectStore store, LinkStore links, DescriptorC
 
         // The link and the content are asked for at once: nearly always both are there, and it saves a round trip.
         Task<bool> linked = links.ExistsAsync(KeyLayout.LayerLink(name, digest), cancellationToken);
-        Task<long?> stat = store.StatAsync(KeyLayout.BlobData(digest), cancellationToken);
+        Task<long?> stat = content.StatAsync(digest, cancellationToken);
         await Task.WhenAll(linked, stat);
         if (!await linked || await stat is not { } size)
         {
@@ -33,26 +33,26 @@ internal sealed class BlobStore(IObjectStore store, LinkStore links, DescriptorC
         Task<bool> linked = descriptors.Find(name, digest) is null
             ? links.ExistsAsync(KeyLayout.LayerLink(name, digest), cancellationToken)
             : Task.FromResult(true);
-        Task<ObjectContent?> opening = store.OpenAsync(KeyLayout.BlobData(digest), range?.First ?? 0, range?.Length, cancellationToken);
-        ObjectContent? content = null;
+        Task<ObjectContent?> opening = content.OpenAsync(digest, range, cancellationToken);
+        ObjectContent? opened = null;
         try
         {
-            content = await opening;
-            if (await linked && content is not null)
+            opened = await opening;
+            if (await linked && opened is not null)
             {
-                descriptors.Add(name, digest, content.Size);
-                ObjectContent opened = content;
-                content = null;
-                return opened;
+                descriptors.Add(name, digest, opened.Size);
+                ObjectContent given = opened;
+                opened = null;
+                return given;
             }
 
             return null;
         }
         finally
         {
-            if (content is not null)
+            if (opened is not null)
             {
-                await content.DisposeAsync();
+                await opened.DisposeAsync();
             }
         }
     }
@@ -74,7 +74,7 @@ internal sealed class BlobStore(IObjectStore store, LinkStore links, DescriptorC
     /// <returns>False if the store does not have its content.</returns>
     public async Task<bool> MountAsync(RepositoryName to, Digest digest, CancellationToken cancellationToken)
     {
-        if (await store.StatAsync(KeyLayout.BlobData(digest), cancellationToken) is null)
+        if (await content.StatAsync(digest, cancellationToken) is null)
         {
             return false;
         }

@@ -4,7 +4,7 @@ using LocalRegistry.Registry.Storage.Drivers;
 namespace LocalRegistry.Registry.Storage;
 
 /// <summary>The manifests and tags of repositories.</summary>
-internal sealed class ManifestStore(IObjectStore store, LinkStore links)
+internal sealed class ManifestStore(IObjectStore store, ContentStore contents, LinkStore links)
 {
     private const int ConcurrentTags = 8;
 
@@ -81,8 +81,7 @@ internal sealed class ManifestStore(IObjectStore store, LinkStore links)
 
     private async Task<byte[]?> ReadContentAsync(Digest digest, CancellationToken cancellationToken)
     {
-        string key = KeyLayout.BlobData(digest);
-        await using ObjectContent? content = await store.OpenAsync(key, 0, null, cancellationToken);
-        return content is null || content.Size > ManifestDocument.MaximumSize ? null : await content.ReadAllAsync(key, cancellationToken);
+        await using ObjectContent? content = await contents.OpenAsync(digest, null, cancellationToken);
+        return content is null || content.Size > ManifestDocument.MaximumSize ? null : await content.ReadAllAsync(KeyLayout.BlobData(digest), cancellationToken);
     }
 }

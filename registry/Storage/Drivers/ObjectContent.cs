@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace LocalRegistry.Registry.Storage.Drivers;
 
 /// <summary>An open object.</summary>
@@ -8,6 +10,21 @@ internal sealed class ObjectContent(long size, Stream stream) : IAsyncDisposable
     public long Size => size;
 
     public Stream Stream => stream;
+
+    /// <summary>
+    /// The file that the bytes lie in, if they lie in one, whole and with the digest that they are named by: then they need not be looked at, and the
+    /// kernel can send them. Open until this is disposed.
+    /// </summary>
+    public SafeFileHandle? File { get; init; }
+
+    /// <summary>The offset in <see cref="File"/> of the first byte that was asked for.</summary>
+    public long FileOffset { get; init; }
+
+    /// <summary>Whether somebody else sees to it that nobody gets the last of bytes that do not have their digest.</summary>
+    public bool IsVerified { get; init; }
+
+    /// <summary>Whether the store could not be asked, so that this is what it held when it was asked last.</summary>
+    public bool IsStale { get; init; }
 
     /// <summary>Reads all of it into memory.</summary>
     /// <param name="key">What it is called in failures.</param>

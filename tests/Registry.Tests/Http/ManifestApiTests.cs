@@ -90,7 +90,7 @@ public sealed class ManifestApiTests(RegistryFixture fixture) : IClassFixture<Re
         await using TestRegistry registry = await TestRegistry.StartAsync();
         byte[] manifest = """{"schemaVersion":1,"name":"team/app","tag":"old","fsLayers":[]}"""u8.ToArray();
         var digest = Digest.Of(DigestAlgorithm.Sha256, manifest);
-        var manifests = new ManifestStore(registry.Store, new LinkStore(registry.Store));
+        var manifests = new ManifestStore(registry.Store, new ContentStore(registry.Store), new LinkStore(registry.Store));
         await manifests.WriteAsync(new RepositoryName("team/app"), digest, manifest, subject: null, ["old"], TestContext.Current.CancellationToken);
 
         using HttpResponseMessage read = await registry.GetAsync("/v2/team/app/manifests/old");

@@ -234,7 +234,7 @@ public sealed class ReferrersApiTests(RegistryFixture fixture) : IClassFixture<R
     public async Task More_than_a_page_of_referrers_is_listed_page_after_page_and_filters_go_on()
     {
         const int Count = PageSize + 2;
-        var manifests = new ManifestStore(_registry.Store, new LinkStore(_registry.Store));
+        var manifests = new ManifestStore(_registry.Store, new ContentStore(_registry.Store), new LinkStore(_registry.Store));
         Assert.True(Digest.TryParse(_subject, out Digest subject));
         var expected = new List<string>();
         for (int i = 0; i < Count; i++)

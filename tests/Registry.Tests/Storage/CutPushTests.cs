@@ -24,7 +24,7 @@ public sealed class CutPushTests
         for (int cut = 1; isCut; cut++)
         {
             using var store = new FaultyStore(new InMemoryStore());
-            var manifests = new ManifestStore(store, new LinkStore(store));
+            var manifests = new ManifestStore(store, new ContentStore(store), new LinkStore(store));
             if (hasOlder)
             {
                 await PushAsync(manifests, older, subject);

@@ -27,7 +27,7 @@ public sealed class UploadStoreTests : IAsyncLifetime
     {
         _store = new FaultyStore(_inner);
         _uploads = new UploadStore(
-            _store, new BlobStore(_store, new LinkStore(_store), _descriptors), _buffers, _time, NullLogger<UploadStore>.Instance);
+            _store, new BlobStore(new ContentStore(_store), new LinkStore(_store), _descriptors), _buffers, _time, NullLogger<UploadStore>.Instance);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

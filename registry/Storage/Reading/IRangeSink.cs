@@ -1,0 +1,22 @@
+using LocalRegistry.Registry.Oci;
+
+namespace LocalRegistry.Registry.Storage.Reading;
+
+/// <summary>Says which ranges of an object are wanted, and takes their bytes.</summary>
+internal interface IRangeSink
+{
+    /// <summary>The range to fetch next; null if there will be none any more. May wait, until there is room for one.</summary>
+    ValueTask<ByteRange?> NextAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes bytes of a range that was given. Those of one range come in order; where a slow range is fetched a second time beside the first, some come
+    /// twice, and are the same.
+    /// </summary>
+    /// <param name="offset">Where they lie in the object.</param>
+    /// <param name="bytes">The bytes; the memory is the caller's again when this ends.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
+
+    /// <summary>Says that all bytes of a range were taken; none of them comes again.</summary>
+    void Complete(ByteRange range);
+}
