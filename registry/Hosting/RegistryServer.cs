@@ -1,3 +1,4 @@
+using LocalRegistry.Registry.Cache;
 using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Hosting.Health;
@@ -8,6 +9,7 @@ using LocalRegistry.Registry.Mirror;
 using LocalRegistry.Registry.Storage;
 using LocalRegistry.Registry.Storage.Drivers;
 using LocalRegistry.Registry.Storage.Drivers.S3;
+using LocalRegistry.Registry.Storage.Reading;
 using LocalRegistry.Registry.Storage.Uploads;
 using LocalRegistry.Registry.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -27,13 +29,15 @@ internal static class RegistryServer
     /// <param name="users">Who may use it; null for everybody. They are there exactly if the configuration asks for them.</param>
     /// <param name="traces">Where traces are sent; null for nowhere.</param>
     /// <param name="replace">Registers other services in place of those that the configuration asks for.</param>
+    /// <param name="cache">The node's cache; null for none.</param>
     public static WebApplication Create(
         RegistryConfiguration configuration,
         MirrorConfiguration? mirrors = null,
         ServerTls? tls = null,
         HtpasswdFile? users = null,
         OtlpSettings? traces = null,
-        Action<IServiceCollection>? replace = null)
+        Action<IServiceCollection>? replace = null,
+        NodeCacheSettings? cache = null)
     {
         if (configuration.Htpasswd is not null)
         {
@@ -67,6 +71,11 @@ internal static class RegistryServer
         });
         AddServices(builder.Services, configuration);
         AddTelemetry(builder.Services, configuration, traces);
+        if (cache is not null)
+        {
+            AddCache(builder.Services, cache);
+        }
+
         builder.Services.AddSingleton(mirrors is null ? MirrorTable.None : new MirrorTable(mirrors));
         if (tls is not null)
         {
@@ -174,6 +183,29 @@ internal static class RegistryServer
             services.AddSingleton(purging);
             services.AddSingleton<UploadPurge>();
             services.AddHostedService<UploadPurging>();
+        }
+    }
+
+    private static void AddCache(IServiceCollection services, NodeCacheSettings cache)
+    {
+        services.AddSingleton(cache);
+        services.AddSingleton<RangeFetcher>();
+        services.AddSingleton(provider => new DiskCache(
+            provider.GetRequiredService<IObjectStore>(),
+            provider.GetRequiredService<RangeFetcher>(),
+            cache,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<DiskCache>>(),
+            provider.GetService<RegistryMetrics>()?.AddCache(cache.Size)));
+        services.AddSingleton(provider => new CacheVerifier(
+            cache,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CacheVerifier>>(),
+            provider.GetRequiredService<DiskCache>().Metrics));
+        services.AddHostedService<CacheMaintenance>();
+        if (cache.ServesStale)
+        {
+            services.AddSingleton<INodeRecords, DiskRecords>();
         }
     }
 
