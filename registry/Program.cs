@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using LocalRegistry.Registry.Cache;
 using LocalRegistry.Registry.Checks;
 using LocalRegistry.Registry.Configuration.Check;
 using LocalRegistry.Registry.Configuration.Mirrors;
@@ -21,7 +22,10 @@ var output = new Option<FileInfo?>("--output") { Description = "Write the JSON a
 
 var mirrorsPath = new Option<string?>("--mirrors") { Description = "The file with the image hosts that the registry stands in for; none if left out." };
 
+var cacheOptions = new CacheOptions();
+
 var serve = new Command("serve", "Serves the registry.") { path, mirrorsPath };
+cacheOptions.AddTo(serve);
 serve.SetAction(async (arguments, _) =>
 {
     if (ConfigurationFile.Load(arguments.GetValue(path)) is not { } configuration)
@@ -50,7 +54,12 @@ serve.SetAction(async (arguments, _) =>
         return ConfigurationRefused;
     }
 
-    await using WebApplication server = RegistryServer.Create(configuration, mirrors, tls, users, traces);
+    if (!cacheOptions.Read(arguments, out NodeCacheSettings? cache))
+    {
+        return ConfigurationRefused;
+    }
+
+    await using WebApplication server = RegistryServer.Create(configuration, mirrors, tls, users, traces, cache: cache);
     try
     {
         await server.RunAsync();

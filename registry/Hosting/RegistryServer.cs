@@ -1,3 +1,4 @@
+using LocalRegistry.Registry.Cache;
 using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Http;
@@ -20,13 +21,15 @@ internal static class RegistryServer
     /// <param name="users">Who may use it; null for everybody. They are there exactly if the configuration asks for them.</param>
     /// <param name="traces">Where traces are sent; null for nowhere.</param>
     /// <param name="replace">Registers other services in place of those that the configuration asks for.</param>
+    /// <param name="cache">The node's cache; null for none.</param>
     public static WebApplication Create(
         RegistryConfiguration configuration,
         MirrorConfiguration? mirrors = null,
         ServerTls? tls = null,
         HtpasswdFile? users = null,
         OtlpSettings? traces = null,
-        Action<IServiceCollection>? replace = null)
+        Action<IServiceCollection>? replace = null,
+        NodeCacheSettings? cache = null)
     {
         if (configuration.Htpasswd is not null)
         {
@@ -58,7 +61,7 @@ internal static class RegistryServer
                 Listen(kestrel, debug, listener => listener.Use(DebugEndpoint.MarkConnections));
             }
         });
-        RegistryServices.Add(builder.Services, configuration, mirrors, tls, users, traces);
+        RegistryServices.Add(builder.Services, configuration, mirrors, tls, users, traces, cache);
         replace?.Invoke(builder.Services);
 
         WebApplication app = builder.Build();

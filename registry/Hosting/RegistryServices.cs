@@ -1,3 +1,4 @@
+using LocalRegistry.Registry.Cache;
 using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Hosting.Health;
@@ -7,6 +8,7 @@ using LocalRegistry.Registry.Mirror;
 using LocalRegistry.Registry.Storage;
 using LocalRegistry.Registry.Storage.Drivers;
 using LocalRegistry.Registry.Storage.Drivers.S3;
+using LocalRegistry.Registry.Storage.Reading;
 using LocalRegistry.Registry.Storage.Uploads;
 using LocalRegistry.Registry.Telemetry;
 
@@ -25,12 +27,18 @@ internal static class RegistryServices
         MirrorConfiguration? mirrors,
         ServerTls? tls,
         HtpasswdFile? users,
-        OtlpSettings? traces)
+        OtlpSettings? traces,
+        NodeCacheSettings? cache)
     {
         AddHost(services, configuration);
         AddStorage(services, configuration);
         AddEndpoints(services, configuration);
         AddTelemetry(services, configuration, traces);
+        if (cache is not null)
+        {
+            AddCache(services, cache);
+        }
+
         services.AddSingleton(mirrors is null ? MirrorTable.None : new MirrorTable(mirrors));
         if (tls is not null)
         {
@@ -107,6 +115,29 @@ internal static class RegistryServices
         services.AddSingleton<RegistryHandler>();
         services.AddSingleton<DebugEndpoint>();
         services.AddSingleton<AccessLog>();
+    }
+
+    private static void AddCache(IServiceCollection services, NodeCacheSettings cache)
+    {
+        services.AddSingleton(cache);
+        services.AddSingleton<RangeFetcher>();
+        services.AddSingleton(provider => new DiskCache(
+            provider.GetRequiredService<IObjectStore>(),
+            provider.GetRequiredService<RangeFetcher>(),
+            cache,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<DiskCache>>(),
+            provider.GetService<RegistryMetrics>()?.AddCache(cache.Size)));
+        services.AddSingleton(provider => new CacheVerifier(
+            cache,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CacheVerifier>>(),
+            provider.GetRequiredService<DiskCache>().Metrics));
+        services.AddHostedService<CacheMaintenance>();
+        if (cache.ServesStale)
+        {
+            services.AddSingleton<INodeRecords, DiskRecords>();
+        }
     }
 
     private static UploadStore CreateUploads(IServiceProvider provider, HttpConfiguration http)

@@ -8,7 +8,8 @@ namespace LocalRegistry.Registry.Oci;
 /// <param name="Hex">The hash in lower-case hexadecimal digits.</param>
 internal readonly record struct Digest(DigestAlgorithm Algorithm, string Hex)
 {
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+    /// <summary>The digits of <see cref="Hex"/>.</summary>
+    public static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>Reads a digest; capitals, other lengths and other algorithms are refused.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Digest digest)

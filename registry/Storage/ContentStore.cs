@@ -1,15 +1,24 @@
+using LocalRegistry.Registry.Cache;
 using LocalRegistry.Registry.Oci;
 using LocalRegistry.Registry.Storage.Drivers;
 
 namespace LocalRegistry.Registry.Storage;
 
 /// <summary>Content by its digest, whichever repositories it belongs to.</summary>
-internal sealed class ContentStore(IObjectStore store)
+/// <param name="store">Where it lies.</param>
+/// <param name="cache">Keeps what was asked for on the node's disk; null if nothing does.</param>
+internal sealed class ContentStore(IObjectStore store, DiskCache? cache = null)
 {
     /// <summary>The size of content in bytes; null if there is none.</summary>
-    public Task<long?> StatAsync(Digest digest, CancellationToken cancellationToken) => store.StatAsync(KeyLayout.BlobData(digest), cancellationToken);
+    public Task<long?> StatAsync(Digest digest, CancellationToken cancellationToken) =>
+        cache?.SizeOf(digest) is { } size ? Task.FromResult<long?>(size) : store.StatAsync(KeyLayout.BlobData(digest), cancellationToken);
 
     /// <summary>Opens content, or a range of it; null if there is none.</summary>
-    public Task<ObjectContent?> OpenAsync(Digest digest, ByteRange? range, CancellationToken cancellationToken) =>
+    public async Task<ObjectContent?> OpenAsync(Digest digest, ByteRange? range, CancellationToken cancellationToken) =>
+        cache is not null && await cache.OpenAsync(digest, range, OpenInStoreAsync, cancellationToken) is { IsKnown: true } answer
+            ? answer.Content
+            : await OpenInStoreAsync(digest, range, cancellationToken);
+
+    private Task<ObjectContent?> OpenInStoreAsync(Digest digest, ByteRange? range, CancellationToken cancellationToken) =>
         store.OpenAsync(KeyLayout.BlobData(digest), range?.First ?? 0, range?.Length, cancellationToken);
 }

@@ -123,6 +123,10 @@ internal sealed class RegistryMetrics
         _registry.AddBeforeCollectCallback(() => gauge.Set(open()));
     }
 
+    /// <summary>Counts what the node's cache does.</summary>
+    /// <param name="limit">The most bytes of the cache.</param>
+    public CacheMetrics AddCache(long limit) => new(_registry, _factory, limit);
+
     /// <summary>Reports how often images of each mirrored host were asked for.</summary>
     public void WatchMirrors(Func<IEnumerable<KeyValuePair<string, long>>> requests)
     {

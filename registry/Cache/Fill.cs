@@ -1,0 +1,287 @@
+using System.Security.Cryptography;
+using LocalRegistry.Registry.Oci;
+using LocalRegistry.Registry.Storage;
+using LocalRegistry.Registry.Storage.Drivers;
+using LocalRegistry.Registry.Storage.Reading;
+
+namespace LocalRegistry.Registry.Cache;
+
+/// <summary>
+/// One object on its way from the store into the cache, for however many ask for it meanwhile. It goes on when they have all gone, unless none of
+/// them has read anything: such a one may not have been allowed to.
+/// </summary>
+/// <param name="digest">The object.</param>
+/// <param name="store">Where it comes from.</param>
+/// <param name="fetcher">Fetches what the first answer does not hold.</param>
+/// <param name="entries">Where it goes to.</param>
+/// <param name="ended">Is told how it ended, and of what failed.</param>
+internal sealed class Fill(Digest digest, IObjectStore store, RangeFetcher fetcher, CacheEntries entries, Action<Fill, FillResult, Exception?> ended) : IDisposable
+{
+    /// <summary>Content up to this size is read whole and given from memory.</summary>
+    public const int SmallSize = 256 * 1024;
+
+    private const int BufferSize = 128 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _left = new();
+    private readonly TaskCompletionSource<FillStart> _start = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // It has one reference itself, until it has run.
+    private int _references = 1;
+    private bool _isWanted;
+    private bool _isOver;
+    private Exception? _failure;
+    private GrowingFile? _file;
+
+    public Digest Digest => digest;
+
+    /// <summary>The first answer. It fails with what the store failed with.</summary>
+    public Task<FillStart> Start => _start.Task;
+
+    /// <summary>The object's bytes; null if it is not known yet, or there is none.</summary>
+    public long? Size => _start.Task.IsCompletedSuccessfully ? _start.Task.Result.Size : null;
+
+    /// <summary>Begins to use it.</summary>
+    /// <returns>False if it is over; else <see cref="Leave"/> must follow.</returns>
+    public bool TryJoin()
+    {
+        lock (_gate)
+        {
+            _references += _isOver ? 0 : 1;
+            return !_isOver;
+        }
+    }
+
+    /// <summary>Says that somebody reads.</summary>
+    public void Want()
+    {
+        lock (_gate)
+        {
+            _isWanted = true;
+        }
+    }
+
+    /// <summary>Ends the use of it.</summary>
+    public void Leave()
+    {
+        bool isLast;
+        bool isUnwanted;
+        lock (_gate)
+        {
+            _references--;
+            isLast = _references == 0;
+            isUnwanted = _references == 1 && !_isOver && !_isWanted;
+            _isOver |= isUnwanted;
+        }
+
+        if (isUnwanted)
+        {
+            _left.Cancel();
+        }
+
+        if (isLast)
+        {
+            Dispose();
+        }
+    }
+
+    /// <summary>Closes what it has open; the last <see cref="Leave"/> does it.</summary>
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _left.Dispose();
+    }
+
+    /// <summary>Ends it, whoever reads.</summary>
+    public void Cancel()
+    {
+        if (TryJoin())
+        {
+            _left.Cancel();
+            Leave();
+        }
+    }
+
+    /// <summary>Does it. Never fails: whoever waits is told.</summary>
+    public async Task RunAsync()
+    {
+        FillResult result = FillResult.Failed;
+        try
+        {
+            result = await FetchAsync(_left.Token);
+        }
+        catch (Exception e)
+        {
+            result = Told(e);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _isOver = true;
+            }
+
+            ended(this, result, _failure);
+            Leave();
+        }
+    }
+
+    private async Task<FillResult> FetchAsync(CancellationToken cancellationToken)
+    {
+        string key = KeyLayout.BlobData(digest);
+        await using ObjectContent? first = await store.OpenAsync(key, 0, GrowingFile.BlockSize, cancellationToken);
+        if (first is null)
+        {
+            _start.SetResult(new FillStart(FillOutcome.Missing));
+            return FillResult.Missing;
+        }
+
+        if (first.Size <= SmallSize)
+        {
+            byte[] bytes = await first.ReadAllAsync(key, cancellationToken);
+            if (Oci.Digest.Of(digest.Algorithm, bytes) != digest)
+            {
+                throw Corrupt();
+            }
+
+            _start.SetResult(new FillStart(FillOutcome.Given, Whole: bytes));
+            return await entries.SaveAsync(digest, bytes) ? FillResult.Done : FillResult.Refused;
+        }
+
+        if (await entries.CreateAsync(first.Size) is not { } file)
+        {
+            _start.SetResult(new FillStart(FillOutcome.Refused));
+            return FillResult.Refused;
+        }
+
+        _file = new GrowingFile(file, first.Size);
+        try
+        {
+            await GrowAsync(_file, first, key, cancellationToken);
+            entries.Publish(digest, _file.Handle, _file.Path, _file.Size);
+            return FillResult.Done;
+        }
+        catch
+        {
+            CacheFolder.Delete(_file.Path);
+            throw;
+        }
+        finally
+        {
+            entries.Release(_file.Size);
+        }
+    }
+
+    private async Task GrowAsync(GrowingFile file, ObjectContent first, string key, CancellationToken cancellationToken)
+    {
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        ByteRange begin = file.ClaimFirst();
+        _start.SetResult(new FillStart(FillOutcome.Given, File: file));
+        Task[] work =
+        [
+            EndAllAsync(CopyAsync(file, first, begin, key, given.Token), file, given),
+            EndAllAsync(file.Size > begin.Length ? fetcher.FetchAsync(key, file, given.Token) : Task.CompletedTask, file, given),
+            EndAllAsync(Task.Run(() => ProveAsync(file, given.Token), CancellationToken.None), file, given),
+        ];
+        await Task.WhenAll(work);
+        if (_failure is not null)
+        {
+            throw FillFailure.Again(_failure);
+        }
+    }
+
+    // The first failure is what is told, not what follows from it.
+    private async Task EndAllAsync(Task work, GrowingFile file, CancellationTokenSource given)
+    {
+        try
+        {
+            await work;
+        }
+        catch (Exception e)
+        {
+            lock (_gate)
+            {
+                _failure ??= Tellable(e);
+            }
+
+            file.Fail(_failure);
+            await given.CancelAsync();
+        }
+    }
+
+    private static async Task CopyAsync(GrowingFile file, ObjectContent content, ByteRange range, string key, CancellationToken cancellationToken)
+    {
+        byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            for (long at = 0; at <= range.Last;)
+            {
+                Memory<byte> part = buffer.AsMemory(0, (int)Math.Min(buffer.Length, range.Last - at + 1));
+                await content.ReadAsync(part, key, cancellationToken);
+                await file.WriteAsync(at, part, cancellationToken);
+                at += part.Length;
+            }
+
+            file.Complete(range);
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    // Reads what was written back from the system's memory, in order, so that bytes may come in any order and the connections do not wait for it.
+    private async Task ProveAsync(GrowingFile file, CancellationToken cancellationToken)
+    {
+        using IncrementalHash hash = digest.Algorithm.Begin();
+        await using GrowingFileReader reader = file.Read(new ByteRange(0, file.Size - 1), proves: true);
+        byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            while (await reader.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+            {
+                hash.AppendData(buffer.AsSpan(0, read));
+            }
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        if (Oci.Digest.FromHash(digest.Algorithm, hash.GetHashAndReset()) != digest)
+        {
+            throw Corrupt();
+        }
+
+        file.Prove();
+    }
+
+    private FillResult Told(Exception e)
+    {
+        Exception failure = _failure ??= Tellable(e);
+        _file?.Fail(failure);
+
+        // Where the disk fails before anything is given, the store gives it.
+        if (failure is DiskFailureException)
+        {
+            _start.TrySetResult(new FillStart(FillOutcome.Refused));
+        }
+        else if (_start.TrySetException(failure))
+        {
+            // Nobody may wait for it.
+            _ = _start.Task.Exception;
+        }
+
+        return failure is CorruptContentException ? FillResult.Corrupt : _left.IsCancellationRequested ? FillResult.Left : FillResult.Failed;
+    }
+
+    // What is no failure of the store's is one of the cache's, which the store can make up for.
+    private static Exception Tellable(Exception e) => e switch
+    {
+        StoreException or CorruptContentException or DiskFailureException => e,
+        OperationCanceledException => new StoreException(StoreFailure.Unavailable, "nobody waits for the object any more", e),
+        _ => new DiskFailureException($"the node's cache failed: {e.Message}", e),
+    };
+
+    private CorruptContentException Corrupt() => new($"{KeyLayout.BlobData(digest)} does not have the digest of its name");
+}
