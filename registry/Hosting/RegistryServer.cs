@@ -1,3 +1,4 @@
+using LocalRegistry.Registry.Cache;
 using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Hosting.Health;
@@ -135,9 +136,11 @@ internal static class RegistryServer
         services.AddSingleton(configuration.Http);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => CreateStore(provider, configuration.Storage.Driver));
-        services.AddSingleton(provider => new DescriptorCache(configuration.Storage.DescriptorCacheSize, provider.GetService<RegistryMetrics>()));
+        services.AddSingleton(provider => new DescriptorCache(
+            configuration.Storage.DescriptorCacheSize, provider.GetService<RegistryMetrics>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ManifestCache>();
         services.AddSingleton(_ => new PartBuffers(partSize, UploadMemory / partSize));
-        services.AddSingleton<LinkStore>();
+        services.AddSingleton(CreateLinks);
         services.AddSingleton<ContentStore>();
         services.AddSingleton<ManifestDeletion>();
         services.AddSingleton<BlobStore>();
@@ -175,6 +178,14 @@ internal static class RegistryServer
             services.AddSingleton<UploadPurge>();
             services.AddHostedService<UploadPurging>();
         }
+    }
+
+    private static LinkStore CreateLinks(IServiceProvider provider)
+    {
+        LinkRecords? records = provider.GetService<INodeRecords>() is { } kept
+            ? new LinkRecords(kept, provider.GetRequiredService<TimeProvider>(), provider.GetService<NodeCacheSettings>()?.ServesStale ?? true)
+            : null;
+        return new LinkStore(provider.GetRequiredService<IObjectStore>(), provider.GetRequiredService<DescriptorCache>(), records);
     }
 
     private static UploadStore CreateUploads(IServiceProvider provider, HttpConfiguration http)
