@@ -75,9 +75,11 @@ internal static class RegistryServices
     {
         int partSize = configuration.Storage.Driver is S3Driver s3 ? s3.ChunkSize : 2 * S3Driver.MinimumChunkSize;
         services.AddSingleton(provider => CreateStore(provider, configuration.Storage.Driver));
-        services.AddSingleton(provider => new DescriptorCache(configuration.Storage.DescriptorCacheSize, provider.GetService<RegistryMetrics>()));
+        services.AddSingleton(provider => new DescriptorCache(
+            configuration.Storage.DescriptorCacheSize, provider.GetService<RegistryMetrics>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ManifestCache>();
         services.AddSingleton(_ => new PartBuffers(partSize, UploadMemory / partSize));
-        services.AddSingleton<LinkStore>();
+        services.AddSingleton(CreateLinks);
         services.AddSingleton<ContentStore>();
         services.AddSingleton<ManifestDeletion>();
         services.AddSingleton<BlobStore>();
@@ -134,10 +136,15 @@ internal static class RegistryServices
             provider.GetRequiredService<ILogger<CacheVerifier>>(),
             provider.GetRequiredService<DiskCache>().Metrics));
         services.AddHostedService<CacheMaintenance>();
-        if (cache.ServesStale)
-        {
-            services.AddSingleton<INodeRecords, DiskRecords>();
-        }
+        services.AddSingleton<INodeRecords, DiskRecords>();
+    }
+
+    private static LinkStore CreateLinks(IServiceProvider provider)
+    {
+        LinkRecords? records = provider.GetService<INodeRecords>() is { } kept
+            ? new LinkRecords(kept, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<NodeCacheSettings>().ServesStale)
+            : null;
+        return new LinkStore(provider.GetRequiredService<IObjectStore>(), provider.GetRequiredService<DescriptorCache>(), records);
     }
 
     private static UploadStore CreateUploads(IServiceProvider provider, HttpConfiguration http)

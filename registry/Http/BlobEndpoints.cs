@@ -18,10 +18,10 @@ internal sealed class BlobEndpoints(BlobStore blobs, S3Presigner? presigner = nu
         }
 
         // What a client claims to have proves nothing: the answer must not differ from a blob's that the repository does not hold.
-        if (Conditional.IsUnchanged(request.Request, digest) && await blobs.StatAsync(request.Name, digest, request.Aborted) is not null)
+        if (Conditional.IsUnchanged(request.Request, digest) && await blobs.FindAsync(request.Name, digest, request.Aborted) is { } held)
         {
             request.Response.StatusCode = StatusCodes.Status304NotModified;
-            WriteHeaders(request.Response, digest);
+            WriteHeaders(request.Response, digest, held.IsStale);
             return null;
         }
 
@@ -36,13 +36,15 @@ internal sealed class BlobEndpoints(BlobStore blobs, S3Presigner? presigner = nu
     private static RegistryError Unknown(RegistryRequest request, Digest digest) =>
         new(ErrorCode.BlobUnknown, $"{request.Name} has no blob {digest}");
 
-    private static void WriteHeaders(HttpResponse response, Digest digest)
+    private static void WriteHeaders(HttpResponse response, Digest digest, bool isStale)
     {
+        string text = digest.ToString();
         response.Headers.ContentType = "application/octet-stream";
         response.Headers.AcceptRanges = "bytes";
-        response.Headers.ETag = $"\"{digest}\"";
+        response.Headers.ETag = $"\"{text}\"";
         response.Headers.CacheControl = "max-age=31536000";
-        response.Headers["Docker-Content-Digest"] = digest.ToString();
+        response.Headers["Docker-Content-Digest"] = text;
+        StaleWarning.Write(response, isStale);
     }
 
     // HEAD too, as Docker's registry does it. A range is for S3 to answer: clients send the header on to where they are sent.
@@ -63,13 +65,13 @@ internal sealed class BlobEndpoints(BlobStore blobs, S3Presigner? presigner = nu
 
     private async Task<RegistryError?> HeadAsync(RegistryRequest request, Digest digest)
     {
-        if (await blobs.StatAsync(request.Name, digest, request.Aborted) is not { } size)
+        if (await blobs.FindAsync(request.Name, digest, request.Aborted) is not { } blob)
         {
             return Unknown(request, digest);
         }
 
-        WriteHeaders(request.Response, digest);
-        request.Response.ContentLength = size;
+        WriteHeaders(request.Response, digest, blob.IsStale);
+        request.Response.ContentLength = blob.Size;
         return null;
     }
 
@@ -77,9 +79,11 @@ internal sealed class BlobEndpoints(BlobStore blobs, S3Presigner? presigner = nu
     {
         string? rangeHeader = Conditional.RangeThatApplies(request.Request, digest);
         ByteRange? range = null;
+        BlobDescriptor? found = null;
         if (rangeHeader is not null)
         {
-            if (await blobs.StatAsync(request.Name, digest, request.Aborted) is not { } size)
+            found = await blobs.FindAsync(request.Name, digest, request.Aborted);
+            if (found is not { Size: var size })
             {
                 return Unknown(request, digest);
             }
@@ -91,13 +95,15 @@ internal sealed class BlobEndpoints(BlobStore blobs, S3Presigner? presigner = nu
             }
         }
 
-        await using ObjectContent? content = await blobs.OpenAsync(request.Name, digest, range, request.Aborted);
+        await using ObjectContent? content = found is { } blob
+            ? await blobs.OpenAsync(blob, range, request.Aborted)
+            : await blobs.OpenAsync(request.Name, digest, request.Aborted);
         if (content is null)
         {
             return Unknown(request, digest);
         }
 
-        WriteHeaders(request.Response, digest);
+        WriteHeaders(request.Response, digest, content.IsStale);
         long length = range?.Length ?? content.Size;
         request.Response.ContentLength = length;
         if (range is { } part)

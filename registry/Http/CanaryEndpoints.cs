@@ -68,7 +68,7 @@ internal sealed class CanaryEndpoints : IDisposable
             {
                 Digest digest = Digest.Of(DigestAlgorithm.Sha256, blob);
                 await _store.WriteAsync(KeyLayout.BlobData(digest), blob, onlyIfAbsent: true, CancellationToken.None);
-                await _blobs.LinkAsync(Name, digest, CancellationToken.None);
+                await _blobs.LinkAsync(Name, digest, blob.Length, CancellationToken.None);
             }
 
             await WriteAsync(image.Manifest);

@@ -13,8 +13,7 @@ internal sealed class ManifestEndpoints(ManifestStore manifests)
             return invalid;
         }
 
-        if (await manifests.ResolveAsync(request.Name, reference, request.Aborted) is not { } digest
-            || await manifests.ReadAsync(request.Name, digest, request.Aborted) is not { } manifest)
+        if (await manifests.FindAsync(request.Name, reference, request.Aborted) is not { } manifest)
         {
             return new RegistryError(ErrorCode.ManifestUnknown, $"{request.Name} has no manifest {reference}");
         }
@@ -23,14 +22,16 @@ internal sealed class ManifestEndpoints(ManifestStore manifests)
         {
             return new RegistryError(
                 ErrorCode.ManifestUnknown,
-                $"{request.Name} has {digest}, but it is of a kind that is not served, such as Docker's schema 1: push the image again with a current client");
+                $"{request.Name} has {manifest.Digest}, but it is of a kind that is not served, such as Docker's schema 1: push the image again with a current client");
         }
 
         HttpResponse response = request.Response;
         response.Headers.ContentType = manifest.MediaType;
+        string digest = manifest.Digest.ToString();
         response.Headers.ETag = $"\"{digest}\"";
-        response.Headers["Docker-Content-Digest"] = digest.ToString();
-        if (Conditional.IsUnchanged(request.Request, digest))
+        response.Headers["Docker-Content-Digest"] = digest;
+        StaleWarning.Write(response, manifest.IsStale);
+        if (Conditional.IsUnchanged(request.Request, manifest.Digest))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return null;

@@ -6,16 +6,17 @@ namespace LocalRegistry.Registry.Storage;
 /// <summary>Blobs as a repository sees them: content lies once in the store, and a link says who may read it.</summary>
 internal sealed class BlobStore(ContentStore content, LinkStore links, DescriptorCache descriptors)
 {
-    /// <summary>The size of a blob in bytes; null if the repository does not hold it.</summary>
+    /// <summary>The size of a blob in bytes, for those who push what names it; null if the repository does not hold it.</summary>
     public async Task<long?> StatAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken)
     {
-        if (descriptors.Find(name, digest) is { } known)
+        string link = KeyLayout.LayerLink(name, digest);
+        if (descriptors.Find(link) is { } known)
         {
             return known;
         }
 
-        // The link and the content are asked for at once: nearly always both are there, and it saves a round trip.
-        Task<bool> linked = links.ExistsAsync(KeyLayout.LayerLink(name, digest), cancellationToken);
+        long stamp = descriptors.Stamp(link);
+        Task<bool> linked = links.ExistsAsync(link, cancellationToken);
         Task<long?> stat = content.StatAsync(digest, cancellationToken);
         await Task.WhenAll(linked, stat);
         if (!await linked || await stat is not { } size)
@@ -23,50 +24,91 @@ internal sealed class BlobStore(ContentStore content, LinkStore links, Descripto
             return null;
         }
 
-        descriptors.Add(name, digest, size);
+        descriptors.Add(link, size, stamp);
         return size;
     }
 
-    /// <summary>Opens a blob; null if the repository does not hold it.</summary>
-    public async Task<ObjectContent?> OpenAsync(RepositoryName name, Digest digest, ByteRange? range, CancellationToken cancellationToken)
+    /// <summary>Describes a blob, for those who read, or ask before they push; null if the repository does not hold it.</summary>
+    public async Task<BlobDescriptor?> FindAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken)
     {
-        Task<bool> linked = descriptors.Find(name, digest) is null
-            ? links.ExistsAsync(KeyLayout.LayerLink(name, digest), cancellationToken)
-            : Task.FromResult(true);
-        Task<ObjectContent?> opening = content.OpenAsync(digest, range, cancellationToken);
-        ObjectContent? opened = null;
-        try
+        string link = KeyLayout.LayerLink(name, digest);
+        if (descriptors.Find(link) is { } known)
         {
-            opened = await opening;
-            if (await linked && opened is not null)
-            {
-                descriptors.Add(name, digest, opened.Size);
-                ObjectContent given = opened;
-                opened = null;
-                return given;
-            }
+            return new BlobDescriptor(digest, known, IsStale: false);
+        }
 
+        long stamp = descriptors.Stamp(link);
+        Task<LinkAnswer> linking = links.FindAsync(link, digest, isForPush: true, cancellationToken);
+        (LinkAnswer linked, long? found) = await LinkedContent.GetAsync(linking, content.StatAsync(digest, cancellationToken), cancellationToken);
+        if (found is not { } size)
+        {
             return null;
         }
-        finally
+
+        if (!linked.IsStale)
         {
-            if (opened is not null)
-            {
-                await opened.DisposeAsync();
-            }
+            descriptors.Add(link, size, stamp);
         }
+
+        return new BlobDescriptor(digest, size, linked.IsStale);
+    }
+
+    /// <summary>Opens a blob whole; null if the repository does not hold it.</summary>
+    public async Task<ObjectContent?> OpenAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken)
+    {
+        string link = KeyLayout.LayerLink(name, digest);
+        if (descriptors.Find(link) is not null)
+        {
+            return await content.OpenAsync(digest, null, cancellationToken);
+        }
+
+        long stamp = descriptors.Stamp(link);
+        Task<LinkAnswer> linking = links.FindAsync(link, digest, isForPush: false, cancellationToken);
+        if (linking.IsCompletedSuccessfully && !linking.Result.Exists)
+        {
+            return null;
+        }
+
+        (LinkAnswer linked, ObjectContent? opened) = await LinkedContent.GetAsync(linking, content.OpenAsync(digest, null, cancellationToken), cancellationToken);
+        if (opened is null)
+        {
+            return null;
+        }
+
+        if (linked.IsStale)
+        {
+            opened.IsStale = true;
+        }
+        else
+        {
+            descriptors.Add(link, opened.Size, stamp);
+        }
+
+        return opened;
+    }
+
+    /// <summary>Opens a blob that was found just now, or a range of it; null if it has gone since.</summary>
+    public async Task<ObjectContent?> OpenAsync(BlobDescriptor blob, ByteRange? range, CancellationToken cancellationToken)
+    {
+        ObjectContent? opened = await content.OpenAsync(blob.Digest, range, cancellationToken);
+        if (opened is not null && blob.IsStale)
+        {
+            opened.IsStale = true;
+        }
+
+        return opened;
     }
 
     /// <summary>Makes a blob of one repository readable through another (OCI distribution-spec, Mounting a blob).</summary>
     /// <returns>False if the other repository does not hold it.</returns>
     public async Task<bool> MountAsync(RepositoryName from, RepositoryName to, Digest digest, CancellationToken cancellationToken)
     {
-        if (await StatAsync(from, digest, cancellationToken) is null)
+        if (await StatAsync(from, digest, cancellationToken) is not { } size)
         {
             return false;
         }
 
-        await LinkAsync(to, digest, cancellationToken);
+        await LinkAsync(to, digest, size, cancellationToken);
         return true;
     }
 
@@ -74,12 +116,12 @@ internal sealed class BlobStore(ContentStore content, LinkStore links, Descripto
     /// <returns>False if the store does not have its content.</returns>
     public async Task<bool> MountAsync(RepositoryName to, Digest digest, CancellationToken cancellationToken)
     {
-        if (await content.StatAsync(digest, cancellationToken) is null)
+        if (await content.StatAsync(digest, cancellationToken) is not { } size)
         {
             return false;
         }
 
-        await LinkAsync(to, digest, cancellationToken);
+        await LinkAsync(to, digest, size, cancellationToken);
         return true;
     }
 
@@ -90,12 +132,23 @@ internal sealed class BlobStore(ContentStore content, LinkStore links, Descripto
     /// <returns>False if the repository does not hold it.</returns>
     public async Task<bool> UnlinkAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken)
     {
-        bool removed = await links.RemoveAsync(KeyLayout.LayerLink(name, digest), cancellationToken);
-        descriptors.Remove(name, digest);
+        string link = KeyLayout.LayerLink(name, digest);
+        bool removed = await links.RemoveAsync(link, cancellationToken);
+        descriptors.Forget(link);
         return removed;
     }
 
     /// <summary>Makes content that lies in the store readable through a repository.</summary>
-    public Task LinkAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken) =>
-        links.WriteAsync(KeyLayout.LayerLink(name, digest), digest, cancellationToken);
+    /// <param name="name">The repository.</param>
+    /// <param name="digest">The content's digest.</param>
+    /// <param name="size">Its size in bytes, so that nobody need ask for it soon.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task LinkAsync(RepositoryName name, Digest digest, long size, CancellationToken cancellationToken)
+    {
+        string link = KeyLayout.LayerLink(name, digest);
+        if (await links.WriteAsync(link, digest, cancellationToken) is { } stamp)
+        {
+            descriptors.Add(link, size, stamp);
+        }
+    }
 }

@@ -1,46 +1,128 @@
 using LocalRegistry.Registry.Oci;
 using LocalRegistry.Registry.Telemetry;
 using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Internal;
 
 namespace LocalRegistry.Registry.Storage;
 
 /// <summary>
-/// Remembers for a short while which blobs a repository holds, and their sizes (<c>storage.cache.blobdescriptor</c>).
-/// Short, because another registry on the same bucket may collect garbage: a push must not be told of a blob that is gone.
+/// Remembers for a short while what repositories hold, by the keys of the links that say so (<c>storage.cache.blobdescriptor</c>): blobs with their
+/// sizes, and manifests. Short, because another registry on the same bucket may delete and collect garbage: a push must not be told of a blob that
+/// is gone. What was not there is remembered too, whatever the configuration says, but only for a second and for those who read: clients ask again
+/// and again for what a mirror does not have. And what a tag named last is kept as a guess, which spares whoever is right a round trip.
 /// </summary>
 internal sealed class DescriptorCache : IDisposable
 {
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
+    /// <summary>The most links that are remembered as absent, and the most tags.</summary>
+    public const int SmallEntries = 1000;
+
+    /// <summary>How long an absent link is remembered.</summary>
+    public static readonly TimeSpan AbsentLifetime = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a link is remembered that is there.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
+
+    private const int Stripes = 256;
 
     private readonly MemoryCache? _sizes;
+    private readonly MemoryCache _absent;
+    private readonly MemoryCache _tags;
     private readonly RegistryMetrics? _metrics;
+    private readonly long[] _changes = new long[Stripes];
 
-    /// <param name="entries">How many descriptors to keep; 0 for none.</param>
+    /// <param name="entries">How many links to remember that are there; 0 for none.</param>
     /// <param name="metrics">Counts what is found; null for nobody.</param>
-    public DescriptorCache(int entries, RegistryMetrics? metrics = null)
+    /// <param name="time">Says how long it was; null for the system's clock.</param>
+    public DescriptorCache(int entries, RegistryMetrics? metrics = null, TimeProvider? time = null)
     {
-        _sizes = entries == 0 ? null : new MemoryCache(new MemoryCacheOptions { SizeLimit = entries });
+        var clock = new Clock(time ?? TimeProvider.System);
+        _sizes = entries == 0 ? null : Create(entries, clock);
+        _absent = Create(SmallEntries, clock);
+        _tags = Create(SmallEntries, clock);
         _metrics = metrics;
     }
 
-    /// <summary>The size in bytes of a blob of a repository; null if it is not known here.</summary>
-    public long? Find(RepositoryName name, Digest digest)
+    /// <summary>
+    /// How often this process has written or removed a link, more or less: taken before the store is asked, it tells whether the answer may be
+    /// remembered.
+    /// </summary>
+    public long Stamp(string link) => Volatile.Read(ref Changes(link));
+
+    /// <summary>The size in bytes of what a link stands for, 0 for a manifest; null if the link is not known here.</summary>
+    public long? Find(string link)
     {
         if (_sizes is null)
         {
             return null;
         }
 
-        bool isKnown = _sizes.TryGetValue((name, digest), out long size);
+        bool isKnown = _sizes.TryGetValue(link, out long size);
         _metrics?.CacheAsked(isKnown);
         return isKnown ? size : null;
     }
 
-    public void Add(RepositoryName name, Digest digest, long size) =>
-        _sizes?.Set((name, digest), size, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Lifetime });
+    /// <summary>Remembers a link, unless it was changed since.</summary>
+    /// <param name="link">The link's key.</param>
+    /// <param name="size">The size of what it stands for.</param>
+    /// <param name="stamp">The <see cref="Stamp"/> from before the store was asked.</param>
+    public void Add(string link, long size, long stamp) => Add(_sizes, link, size, stamp, Lifetime);
 
-    /// <summary>Forgets a blob of a repository.</summary>
-    public void Remove(RepositoryName name, Digest digest) => _sizes?.Remove((name, digest));
+    /// <summary>Whether a link was not there a moment ago.</summary>
+    public bool IsAbsent(string link) => _absent.TryGetValue(link, out _);
 
-    public void Dispose() => _sizes?.Dispose();
+    /// <summary>Remembers that there is no such link, unless it was changed since.</summary>
+    public void AddAbsent(string link, long stamp) => Add(_absent, link, true, stamp, AbsentLifetime);
+
+    /// <summary>What a tag's link held when it was read last; null if that is not known.</summary>
+    public Digest? LastNamed(string link) => _tags.TryGetValue(link, out Digest digest) ? digest : null;
+
+    /// <summary>Remembers what a tag's link held.</summary>
+    public void Named(string link, Digest digest)
+    {
+        if (LastNamed(link) != digest)
+        {
+            _tags.Set(link, digest, new MemoryCacheEntryOptions { Size = 1 });
+        }
+    }
+
+    /// <summary>Forgets what is remembered of a link, after this process has written or removed it.</summary>
+    /// <returns>The new <see cref="Stamp"/>.</returns>
+    public long Forget(string link)
+    {
+        // First the stamp: who adds meanwhile looks at it afterwards, so either he or this removes what is out of date.
+        long stamp = Interlocked.Increment(ref Changes(link));
+        _sizes?.Remove(link);
+        _absent.Remove(link);
+        return stamp;
+    }
+
+    public void Dispose()
+    {
+        _sizes?.Dispose();
+        _absent.Dispose();
+        _tags.Dispose();
+    }
+
+    private static MemoryCache Create(int entries, Clock clock) => new(new MemoryCacheOptions { SizeLimit = entries, Clock = clock });
+
+    private void Add<T>(MemoryCache? cache, string link, T value, long stamp, TimeSpan lifetime)
+    {
+        if (cache is null || Stamp(link) != stamp)
+        {
+            return;
+        }
+
+        cache.Set(link, value, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = lifetime });
+        if (Stamp(link) != stamp)
+        {
+            cache.Remove(link);
+        }
+    }
+
+    private ref long Changes(string link) => ref _changes[(uint)link.GetHashCode(StringComparison.Ordinal) % Stripes];
+
+    private sealed class Clock(TimeProvider time) : ISystemClock
+    {
+        public DateTimeOffset UtcNow => time.GetUtcNow();
+    }
 }

@@ -36,7 +36,7 @@ internal sealed class ManifestDeletion(IObjectStore store, LinkStore links, Regi
 
         // The tags go first: if the store fails on the way, the manifest is still there and the client can ask again.
         await UntagAllAsync(name, digest, cancellationToken);
-        await store.DeleteAsync(revision, cancellationToken);
+        await links.DeleteAsync(revision, cancellationToken);
 
         // A tag that was pushed meanwhile would lead nowhere: its push has looked for the manifest before it was gone, or looks now and writes it again.
         await UntagAllAsync(name, digest, cancellationToken);

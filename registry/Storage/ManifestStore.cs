@@ -4,37 +4,109 @@ using LocalRegistry.Registry.Storage.Drivers;
 namespace LocalRegistry.Registry.Storage;
 
 /// <summary>The manifests and tags of repositories.</summary>
-internal sealed class ManifestStore(IObjectStore store, ContentStore contents, LinkStore links)
+/// <param name="store">Where they are written.</param>
+/// <param name="contents">Where their bytes are read.</param>
+/// <param name="links">Says which repositories hold them, and what tags name.</param>
+/// <param name="descriptors">Remembers which repositories hold them; null for nothing.</param>
+/// <param name="cache">Keeps their bytes; null for none.</param>
+internal sealed class ManifestStore(
+    IObjectStore store, ContentStore contents, LinkStore links, DescriptorCache? descriptors = null, ManifestCache? cache = null)
 {
     private const int ConcurrentTags = 8;
 
-    /// <summary>The digest that a reference names; null if it is a tag that does not exist.</summary>
-    public Task<Digest?> ResolveAsync(RepositoryName name, Reference reference, CancellationToken cancellationToken) => reference.Tag is { } tag
-        ? links.ReadAsync(KeyLayout.TagCurrentLink(name, tag), cancellationToken)
-        : Task.FromResult(reference.Digest);
+    private readonly SharedAnswers<StoredManifest?> _read = new();
 
-    /// <summary>Whether a repository holds a manifest.</summary>
-    public Task<bool> ExistsAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken) =>
-        links.ExistsAsync(KeyLayout.RevisionLink(name, digest), cancellationToken);
+    /// <summary>Reads the manifest that a reference names; null if the repository does not hold it.</summary>
+    /// <exception cref="CorruptContentException">The bytes in the store are not that manifest, or the tag's link holds no digest.</exception>
+    public async Task<StoredManifest?> FindAsync(RepositoryName name, Reference reference, CancellationToken cancellationToken)
+    {
+        if (reference.Digest is { } digest)
+        {
+            return await ReadAsync(name, digest, cancellationToken);
+        }
+
+        // A tag is asked for anew each time. Nearly always it names what it named before, which is fetched beside it.
+        string link = KeyLayout.TagCurrentLink(name, reference.Tag!);
+        Task<LinkAnswer> resolving = links.ResolveAsync(link, cancellationToken);
+        Digest? guess = resolving.IsCompleted ? null : links.Guess(link);
+        Task<StoredManifest?> guessing = guess is { } last ? ReadAsync(name, last, cancellationToken) : Task.FromResult<StoredManifest?>(null);
+        bool isTaken = false;
+        try
+        {
+            LinkAnswer tag = await resolving;
+            if (tag.Digest is not { } named)
+            {
+                return null;
+            }
+
+            isTaken = guess == named;
+            StoredManifest? manifest = await (isTaken ? guessing : ReadAsync(name, named, cancellationToken));
+            return tag.IsStale && manifest is { IsStale: false } ? manifest with { IsStale = true } : manifest;
+        }
+        finally
+        {
+            if (!isTaken)
+            {
+                _ = LinkedContent.DropAsync(guessing);
+            }
+        }
+    }
+
+    /// <summary>The digest that a tag names; null if there is no such tag.</summary>
+    /// <exception cref="CorruptContentException">The tag's link holds no digest.</exception>
+    public async Task<Digest?> ResolveAsync(RepositoryName name, string tag, CancellationToken cancellationToken) =>
+        (await links.ResolveAsync(KeyLayout.TagCurrentLink(name, tag), cancellationToken)).Digest;
+
+    /// <summary>Whether a repository holds a manifest, for those who push what names it.</summary>
+    public async Task<bool> ExistsAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken)
+    {
+        string link = KeyLayout.RevisionLink(name, digest);
+        if (descriptors?.Find(link) is not null)
+        {
+            return true;
+        }
+
+        long stamp = descriptors?.Stamp(link) ?? 0;
+        bool exists = await links.ExistsAsync(link, cancellationToken);
+        if (exists)
+        {
+            descriptors?.Add(link, 0, stamp);
+        }
+
+        return exists;
+    }
 
     /// <summary>Reads a manifest; null if the repository does not hold it.</summary>
     /// <exception cref="CorruptContentException">The bytes in the store are not that manifest.</exception>
     public async Task<StoredManifest?> ReadAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken)
     {
-        Task<bool> linked = ExistsAsync(name, digest, cancellationToken);
-        Task<byte[]?> reading = ReadContentAsync(digest, cancellationToken);
-        await Task.WhenAll(linked, reading);
-        if (!await linked || await reading is not { } content)
+        string link = KeyLayout.RevisionLink(name, digest);
+        StoredManifest? kept = cache?.Find(digest);
+        if (descriptors?.Find(link) is not null)
+        {
+            return kept ?? await ReadContentAsync(digest, cancellationToken);
+        }
+
+        long stamp = descriptors?.Stamp(link) ?? 0;
+        Task<LinkAnswer> linking = links.FindAsync(link, digest, isForPush: false, cancellationToken);
+        if (linking.IsCompletedSuccessfully && !linking.Result.Exists)
         {
             return null;
         }
 
-        if (Digest.Of(digest.Algorithm, content) != digest)
+        Task<StoredManifest?> reading = kept is null ? ReadContentAsync(digest, cancellationToken) : Task.FromResult<StoredManifest?>(kept);
+        (LinkAnswer linked, StoredManifest? manifest) = await LinkedContent.GetAsync(linking, reading, cancellationToken);
+        if (linked.IsStale)
         {
-            throw new CorruptContentException($"{KeyLayout.BlobData(digest)} does not have the digest of its name");
+            return manifest is null ? null : manifest with { IsStale = true };
         }
 
-        return new StoredManifest(digest, ManifestDocument.TryParse(content, null, out _), content);
+        if (linked.Exists)
+        {
+            descriptors?.Add(link, 0, stamp);
+        }
+
+        return manifest;
     }
 
     /// <summary>
@@ -44,8 +116,13 @@ internal sealed class ManifestStore(IObjectStore store, ContentStore contents, L
     public async Task WriteAsync(
         RepositoryName name, Digest digest, ReadOnlyMemory<byte> content, Digest? subject, IReadOnlyCollection<string> tags, CancellationToken cancellationToken)
     {
+        string revision = KeyLayout.RevisionLink(name, digest);
         await store.WriteAsync(KeyLayout.BlobData(digest), content, onlyIfAbsent: true, cancellationToken);
-        await links.WriteAsync(KeyLayout.RevisionLink(name, digest), digest, cancellationToken);
+        if (await links.WriteAsync(revision, digest, cancellationToken) is { } stamp)
+        {
+            descriptors?.Add(revision, 0, stamp);
+        }
+
         if (subject is { } referred)
         {
             await links.WriteAsync(KeyLayout.ReferrerLink(name, referred, digest), digest, cancellationToken);
@@ -60,9 +137,9 @@ internal sealed class ManifestStore(IObjectStore store, ContentStore contents, L
         await Parallel.ForEachAsync(tags, options, async (tag, token) => await TagAsync(name, digest, tag, token));
 
         // Whoever deletes the manifest meanwhile has looked for its tags before these were there; or looks again, and takes them.
-        if (!await ExistsAsync(name, digest, cancellationToken))
+        if (!await links.ExistsAsync(revision, cancellationToken))
         {
-            await links.WriteAsync(KeyLayout.RevisionLink(name, digest), digest, cancellationToken);
+            await links.WriteAsync(revision, digest, cancellationToken);
         }
     }
 
@@ -79,9 +156,28 @@ internal sealed class ManifestStore(IObjectStore store, ContentStore contents, L
         }
     }
 
-    private async Task<byte[]?> ReadContentAsync(Digest digest, CancellationToken cancellationToken)
+    // Many who begin with the same image cost the store one reading.
+    private Task<StoredManifest?> ReadContentAsync(Digest digest, CancellationToken cancellationToken) => _read.AskAsync(digest.Hex, async token =>
     {
-        await using ObjectContent? content = await contents.OpenAsync(digest, null, cancellationToken);
-        return content is null || content.Size > ManifestDocument.MaximumSize ? null : await content.ReadAllAsync(KeyLayout.BlobData(digest), cancellationToken);
-    }
+        if (cache?.Find(digest) is { } kept)
+        {
+            return kept;
+        }
+
+        await using ObjectContent? opened = await contents.OpenAsync(digest, null, token);
+        if (opened is null || opened.Size > ManifestDocument.MaximumSize)
+        {
+            return null;
+        }
+
+        byte[] content = await opened.ReadAllAsync(KeyLayout.BlobData(digest), token);
+        if (Digest.Of(digest.Algorithm, content) != digest)
+        {
+            throw new CorruptContentException($"{KeyLayout.BlobData(digest)} does not have the digest of its name");
+        }
+
+        var manifest = new StoredManifest(digest, ManifestDocument.TryParse(content, null, out _)?.MediaType, content);
+        cache?.Add(manifest);
+        return manifest;
+    }, cancellationToken);
 }

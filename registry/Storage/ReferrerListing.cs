@@ -23,7 +23,7 @@ internal sealed partial class ReferrerListing(IObjectStore store, ManifestStore 
 
     /// <summary>Reads a referrer; null if the repository does not hold it any more, if it is corrupt, or if it does not refer to the subject.</summary>
     public async Task<Referrer?> ReadAsync(RepositoryName name, Digest subject, Digest digest, CancellationToken cancellationToken) =>
-        await ReadManifestAsync(name, subject, digest, cancellationToken) is { Document: { } document } manifest && document.Referral.Subject == subject
+        await ReadManifestAsync(name, subject, digest, cancellationToken) is { } manifest && manifest.Parse() is { } document && document.Referral.Subject == subject
             ? new Referrer(document.MediaType, digest, manifest.Content.Length, document.Referral)
             : null;
 
@@ -46,9 +46,10 @@ internal sealed partial class ReferrerListing(IObjectStore store, ManifestStore 
 
     private async Task<IEnumerable<Digest>> ReadTagAsync(RepositoryName name, Digest subject, CancellationToken cancellationToken)
     {
-        var tag = new Reference($"{subject.Algorithm.Name}-{subject.Hex.AsSpan(0, TagDigits)}", null);
+        string tag = $"{subject.Algorithm.Name}-{subject.Hex.AsSpan(0, TagDigits)}";
         return await manifests.ResolveAsync(name, tag, cancellationToken) is { } index
-            && await ReadManifestAsync(name, subject, index, cancellationToken) is { Document: { IsIndex: true } document }
+            && await ReadManifestAsync(name, subject, index, cancellationToken) is { } manifest
+            && manifest.Parse() is { IsIndex: true } document
             ? document.Content.Select(descriptor => descriptor.Digest)
             : [];
     }

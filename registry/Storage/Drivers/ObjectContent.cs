@@ -24,7 +24,7 @@ internal sealed class ObjectContent(long size, Stream stream) : IAsyncDisposable
     public bool IsVerified { get; init; }
 
     /// <summary>Whether the store could not be asked, so that this is what it held when it was asked last.</summary>
-    public bool IsStale { get; init; }
+    public bool IsStale { get; set; }
 
     /// <summary>Reads all of it into memory.</summary>
     /// <param name="key">What it is called in failures.</param>

@@ -190,7 +190,7 @@ internal sealed partial class UploadStore(
                 return false;
             }
 
-            await blobs.LinkAsync(session.Name, digest, cancellationToken);
+            await blobs.LinkAsync(session.Name, digest, session.Offset, cancellationToken);
             return true;
         }
         finally

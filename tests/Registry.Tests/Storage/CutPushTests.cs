@@ -38,7 +38,7 @@ public sealed class CutPushTests
             ListPage? tags = await new RepositoryListing(store).TagsAsync(Name, ListPosition.Beginning, 10, Token);
             foreach (string tag in tags?.Entries ?? [])
             {
-                Digest? digest = await manifests.ResolveAsync(Name, new Reference(tag, null), Token);
+                Digest? digest = await manifests.ResolveAsync(Name, tag, Token);
                 Assert.NotNull(digest);
                 Assert.Contains((await manifests.ReadAsync(Name, digest.Value, Token))!.Content.ToArray(), (byte[][])[manifest, older]);
             }
@@ -46,7 +46,7 @@ public sealed class CutPushTests
             store.Before = _ => Task.CompletedTask;
             await PushAsync(manifests, manifest, subject);
             Digest whole = Digest.Of(DigestAlgorithm.Sha256, manifest);
-            Assert.Equal(whole, await manifests.ResolveAsync(Name, new Reference("v1", null), Token));
+            Assert.Equal(whole, await manifests.ResolveAsync(Name, "v1", Token));
             Assert.NotNull(await store.StatAsync(KeyLayout.TagIndexLink(Name, "v1", whole), Token));
         }
     }

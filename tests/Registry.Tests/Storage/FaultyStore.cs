@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LocalRegistry.Registry.Storage.Drivers;
 
 namespace LocalRegistry.Registry.Tests.Storage;
@@ -8,6 +9,15 @@ internal sealed class FaultyStore(IObjectStore inner) : IObjectStore
 {
     /// <summary>Runs before each call, and is told the method; what it throws, the call throws.</summary>
     public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Runs after <see cref="Before"/> in calls that read, and is told the method and the key.</summary>
+    public Func<string, string, Task> BeforeReading { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>Runs when an object was looked for, before the caller is told, with the method and the key.</summary>
+    public Func<string, string, Task> AfterReading { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>The calls on objects so far, each as <c>StatAsync key</c>.</summary>
+    public ConcurrentQueue<string> Calls { get; } = new();
 
     /// <summary>Gives objects' bytes another form on their way out.</summary>
     public Func<Stream, Stream> Through { get; set; } = stream => stream;
@@ -21,24 +31,30 @@ internal sealed class FaultyStore(IObjectStore inner) : IObjectStore
 
     public async Task<long?> StatAsync(string key, CancellationToken cancellationToken)
     {
-        await Before(nameof(StatAsync));
-        return await inner.StatAsync(key, cancellationToken);
+        await BeginReadingAsync(nameof(StatAsync), key, cancellationToken);
+        long? size = await inner.StatAsync(key, cancellationToken);
+        await AfterReading(nameof(StatAsync), key);
+        return size;
     }
 
     public async Task<ObjectContent?> OpenAsync(string key, long offset, long? length, CancellationToken cancellationToken)
     {
-        await Before(nameof(OpenAsync));
-        return await inner.OpenAsync(key, offset, length, cancellationToken) is { } content ? new ObjectContent(content.Size, Through(content.Stream)) : null;
+        await BeginReadingAsync(nameof(OpenAsync), key, cancellationToken);
+        ObjectContent? content = await inner.OpenAsync(key, offset, length, cancellationToken);
+        await AfterReading(nameof(OpenAsync), key);
+        return content is null ? null : new ObjectContent(content.Size, Through(content.Stream));
     }
 
     public async Task<bool> WriteAsync(string key, ReadOnlyMemory<byte> content, bool onlyIfAbsent, CancellationToken cancellationToken)
     {
+        Calls.Enqueue($"{nameof(WriteAsync)} {key}");
         await Before(nameof(WriteAsync));
         return await inner.WriteAsync(key, content, onlyIfAbsent, cancellationToken);
     }
 
     public async Task<IPartWriter> BeginAsync(string key, CancellationToken cancellationToken)
     {
+        Calls.Enqueue($"{nameof(BeginAsync)} {key}");
         await Before(nameof(BeginAsync));
         return new PartWriter(this, await inner.BeginAsync(key, cancellationToken));
     }
@@ -74,6 +90,7 @@ internal sealed class FaultyStore(IObjectStore inner) : IObjectStore
 
     public async Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
+        Calls.Enqueue($"{nameof(DeleteAsync)} {key}");
         await Before(nameof(DeleteAsync));
         await inner.DeleteAsync(key, cancellationToken);
     }
@@ -94,6 +111,13 @@ internal sealed class FaultyStore(IObjectStore inner) : IObjectStore
     }
 
     public void Dispose() => inner.Dispose();
+
+    private async Task BeginReadingAsync(string method, string key, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue($"{method} {key}");
+        await Before(method);
+        await BeforeReading(method, key).WaitAsync(cancellationToken);
+    }
 
     private sealed class PartWriter(FaultyStore store, IPartWriter inner) : IPartWriter
     {
