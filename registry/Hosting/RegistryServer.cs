@@ -18,8 +18,11 @@ namespace LocalRegistry.Registry.Hosting;
 /// <summary>Puts the registry together and onto its ports.</summary>
 internal static class RegistryServer
 {
-    /// <summary>Memory that uploads may gather parts in, in bytes.</summary>
-    private const int UploadMemory = 2 * S3Driver.MaximumChunkSize;
+    /// <summary>Memory that uploads may gather parts in, in bytes; it is more where two parts are.</summary>
+    private const int UploadMemory = 24 * 1024 * 1024;
+
+    /// <summary>Memory that uploads may keep whose clients are away, in bytes.</summary>
+    private const int RestingUploads = 64 * 1024 * 1024;
 
     /// <param name="configuration">What to serve, and where.</param>
     /// <param name="mirrors">The image hosts that it stands in for; null for none.</param>
@@ -136,7 +139,7 @@ internal static class RegistryServer
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => CreateStore(provider, configuration.Storage.Driver));
         services.AddSingleton(provider => new DescriptorCache(configuration.Storage.DescriptorCacheSize, provider.GetService<RegistryMetrics>()));
-        services.AddSingleton(_ => new PartBuffers(partSize, UploadMemory / partSize));
+        services.AddSingleton(_ => new PartBuffers(partSize, Math.Max(2, UploadMemory / partSize), RestingUploads));
         services.AddSingleton<LinkStore>();
         services.AddSingleton<ContentStore>();
         services.AddSingleton<ManifestDeletion>();
