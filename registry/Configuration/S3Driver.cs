@@ -6,7 +6,7 @@ public sealed record S3Driver : StorageDriver
     /// <summary>The smallest part that S3 takes: 5 MiB.</summary>
     public const int MinimumChunkSize = 5 * 1024 * 1024;
 
-    /// <summary>The largest part: two of them make up all the memory that uploads may take.</summary>
+    /// <summary>The largest part: 32 MiB. Two are gathered at once, whatever their size.</summary>
     public const int MaximumChunkSize = 32 * 1024 * 1024;
 
     /// <summary>The largest part of a copy, and the largest object that S3 copies in one call: 5 GiB.</summary>
@@ -14,6 +14,12 @@ public sealed record S3Driver : StorageDriver
 
     /// <summary>What <see cref="MultipartCopyMaxConcurrency"/> is if the configuration does not say. S3 moves the bytes, and a layer's copy gets no faster with more.</summary>
     public const int DefaultCopyConcurrency = 8;
+
+    /// <summary>What <see cref="MultipartCopyThresholdSize"/> is for AWS if the configuration does not say: one call takes it a second for each 100 MB.</summary>
+    public const long DefaultCopyThreshold = 32 * 1024 * 1024;
+
+    /// <summary>What it is for other stores, which copy as fast in one call, or by reference: as much as a slow one copies before it must have answered.</summary>
+    public const long DefaultOtherCopyThreshold = 512 * 1024 * 1024;
 
     /// <summary>The bucket's name.</summary>
     public required string Bucket { get; init; }
@@ -25,7 +31,10 @@ public sealed record S3Driver : StorageDriver
     public Uri? RegionEndpoint { get; init; }
 
     /// <summary>Whether the bucket is AWS's own: an endpoint may be one of AWS's too, such as that of a private link, dual stack or FIPS.</summary>
-    public bool IsAws => RegionEndpoint?.Host is not { } host
+    public bool IsAws => IsAwsEndpoint(RegionEndpoint);
+
+    /// <summary>Whether an endpoint is one of AWS's; null is.</summary>
+    public static bool IsAwsEndpoint(Uri? endpoint) => endpoint?.Host is not { } host
         || host.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase)
         || host.EndsWith(".amazonaws.com.cn", StringComparison.OrdinalIgnoreCase);
 
@@ -81,7 +90,7 @@ public sealed record S3Driver : StorageDriver
     public int MultipartCopyMaxConcurrency { get; init; } = DefaultCopyConcurrency;
 
     /// <summary>Objects up to this size, in bytes, are copied in one call.</summary>
-    public long MultipartCopyThresholdSize { get; init; } = 32 * 1024 * 1024;
+    public long MultipartCopyThresholdSize { get; init; } = DefaultCopyThreshold;
 
     /// <summary>The storage class of new objects; null sends no header.</summary>
     public string? StorageClass { get; init; } = "STANDARD";

@@ -69,7 +69,11 @@ internal static partial class S3Section
             ChunkSize = section.Integer("chunksize", 10 * 1024 * 1024, S3Driver.MinimumChunkSize, S3Driver.MaximumChunkSize),
             MultipartCopyChunkSize = section.Size("multipartcopychunksize", 32 * 1024 * 1024, S3Driver.MinimumChunkSize, S3Driver.MaximumCopySize),
             MultipartCopyMaxConcurrency = section.Integer("multipartcopymaxconcurrency", S3Driver.DefaultCopyConcurrency, 1, 1000),
-            MultipartCopyThresholdSize = section.Size("multipartcopythresholdsize", 32 * 1024 * 1024, 0, S3Driver.MaximumCopySize),
+            MultipartCopyThresholdSize = section.Size(
+                "multipartcopythresholdsize",
+                S3Driver.IsAwsEndpoint(endpoint) ? S3Driver.DefaultCopyThreshold : S3Driver.DefaultOtherCopyThreshold,
+                0,
+                S3Driver.MaximumCopySize),
             StorageClass = storageClass == "NONE" ? null : storageClass,
             ObjectAcl = OneOf(section, "objectacl", ObjectAcls),
             RootDirectory = (section.Text("rootdirectory") ?? "").Trim('/'),

@@ -17,8 +17,11 @@ namespace LocalRegistry.Registry.Hosting;
 /// <summary>Says what the registry is made of. What nobody asks for is not made at all.</summary>
 internal static class RegistryServices
 {
-    /// <summary>Memory that uploads may gather parts in, in bytes.</summary>
-    private const int UploadMemory = 2 * S3Driver.MaximumChunkSize;
+    /// <summary>Memory that uploads may gather parts in, in bytes; it is more where two parts are.</summary>
+    private const int UploadMemory = 24 * 1024 * 1024;
+
+    /// <summary>Memory that uploads may keep whose clients are away, in bytes.</summary>
+    private const int RestingUploads = 64 * 1024 * 1024;
 
     /// <inheritdoc cref="RegistryServer.Create"/>
     public static void Add(
@@ -78,7 +81,7 @@ internal static class RegistryServices
         services.AddSingleton(provider => new DescriptorCache(
             configuration.Storage.DescriptorCacheSize, provider.GetService<RegistryMetrics>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ManifestCache>();
-        services.AddSingleton(_ => new PartBuffers(partSize, UploadMemory / partSize));
+        services.AddSingleton(_ => new PartBuffers(partSize, Math.Max(2, UploadMemory / partSize), RestingUploads));
         services.AddSingleton(CreateLinks);
         services.AddSingleton<ContentStore>();
         services.AddSingleton<ManifestDeletion>();

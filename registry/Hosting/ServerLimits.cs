@@ -17,6 +17,9 @@ internal static class ServerLimits
     /// <summary>Connections at once; a further one is closed. As many as two thousand nodes have, with two connections each.</summary>
     public const int Connections = 4096;
 
+    /// <summary>Bytes of a body that are read ahead of whoever takes it: enough to keep a connection moving, little enough that many which wait hold little.</summary>
+    public const int ReadAhead = 256 * 1024;
+
     /// <summary>How long the headers of a request may take; then it is answered with 408.</summary>
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(30);
 
@@ -27,6 +30,7 @@ internal static class ServerLimits
     public static void Apply(KestrelServerLimits limits)
     {
         limits.MaxRequestBodySize = null;
+        limits.MaxRequestBufferSize = ReadAhead;
         limits.MaxRequestLineSize = RequestLine;
         limits.MaxRequestHeadersTotalSize = Headers;
         limits.MaxRequestHeaderCount = HeaderCount;

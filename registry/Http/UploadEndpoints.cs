@@ -190,7 +190,7 @@ internal sealed class UploadEndpoints(
         AppendOutcome outcome = AppendOutcome.TooLarge;
         if (fits)
         {
-            outcome = await uploads.AppendAsync(session, request.Request.BodyReader, digest, request.Aborted);
+            outcome = await uploads.AppendAsync(session, request.Request.BodyReader, request.Request.ContentLength, digest, request.Aborted);
         }
         else if (!await uploads.CancelAsync(session))
         {

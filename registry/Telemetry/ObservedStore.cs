@@ -21,8 +21,8 @@ internal sealed class ObservedStore(IObjectStore inner, string driver, TimeProvi
     public async Task<IPartWriter> BeginAsync(string key, CancellationToken cancellationToken) =>
         new PartWriter(this, key, await ObserveAsync("Writer", key, () => inner.BeginAsync(key, cancellationToken)));
 
-    public Task CopyAsync(string source, string destination, CancellationToken cancellationToken) =>
-        ObserveAsync("Move", destination, () => inner.CopyAsync(source, destination, cancellationToken));
+    public Task CopyAsync(string source, string destination, long size, CancellationToken cancellationToken) =>
+        ObserveAsync("Move", destination, () => inner.CopyAsync(source, destination, size, cancellationToken));
 
     public Task<bool> DeleteFolderAsync(string prefix, CancellationToken cancellationToken) =>
         ObserveAsync("Delete", prefix, () => inner.DeleteFolderAsync(prefix, cancellationToken));

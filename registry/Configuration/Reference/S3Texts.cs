@@ -32,7 +32,7 @@ internal static class S3Texts
         new("storage.s3.chunksize", "part size of uploads in bytes, from 5 MiB to 32 MiB"),
         new("storage.s3.multipartcopychunksize", "part size of copies in bytes, from 5 MiB to 5 GiB"),
         new("storage.s3.multipartcopymaxconcurrency", "parts of one copy at once (Docker's registry: 100)"),
-        new("storage.s3.multipartcopythresholdsize", "up to this size in bytes an object is copied in one call, which takes S3 a second for each 100 MB; at most 5 GiB"),
+        new("storage.s3.multipartcopythresholdsize", "up to this size in bytes an object is copied in one call, which takes AWS a second for each 100 MB; at most 5 GiB; with an endpoint other than AWS's the default is `536870912`"),
         new("storage.s3.storageclass", "the storage class of new objects; `NONE` sends no header")
         {
             Default = "STANDARD",

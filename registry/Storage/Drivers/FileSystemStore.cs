@@ -100,7 +100,7 @@ internal sealed class FileSystemStore(string root) : IObjectStore
         return Task.FromResult(true);
     });
 
-    public Task CopyAsync(string source, string destination, CancellationToken cancellationToken) => Guard(source, () =>
+    public Task CopyAsync(string source, string destination, long size, CancellationToken cancellationToken) => Guard(source, () =>
     {
         string path = PathOf(destination);
         string temporary = CreateTemporary(path);

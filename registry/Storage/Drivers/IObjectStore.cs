@@ -35,7 +35,12 @@ internal interface IObjectStore : IDisposable
     Task AbortAsync(UnfinishedObject unfinished, CancellationToken cancellationToken);
 
     /// <summary>Copies an object within the store, replacing what is there.</summary>
-    Task CopyAsync(string source, string destination, CancellationToken cancellationToken);
+    /// <param name="source">The object's key.</param>
+    /// <param name="destination">The key of the copy.</param>
+    /// <param name="size">The object's size in bytes, which whoever has written it knows.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="StoreException">With <see cref="StoreFailure.Missing"/> if there is no such object.</exception>
+    Task CopyAsync(string source, string destination, long size, CancellationToken cancellationToken);
 
     /// <summary>Deletes every object below a prefix that ends with a slash, in no promised order, and the folder itself where the store has folders.</summary>
     /// <returns>False if there was nothing.</returns>

@@ -52,7 +52,7 @@ internal sealed class InMemoryStore(TimeProvider? time = null) : IObjectStore
         return Task.CompletedTask;
     }
 
-    public Task CopyAsync(string source, string destination, CancellationToken cancellationToken)
+    public Task CopyAsync(string source, string destination, long size, CancellationToken cancellationToken)
     {
         _objects[destination] = _objects.TryGetValue(source, out byte[]? content)
             ? content

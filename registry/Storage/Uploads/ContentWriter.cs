@@ -6,7 +6,7 @@ namespace LocalRegistry.Registry.Storage.Uploads;
 
 /// <summary>
 /// Takes a blob's bytes as they come and writes them to the store in parts, several at once. What fits into the first part is held back
-/// and written in one call at the end.
+/// and written in one call at the end; what is small (<see cref="PartBuffers.Small"/>) takes no buffer from those who need a whole one.
 /// </summary>
 /// <param name="store">Where to write.</param>
 /// <param name="buffers">Where parts are gathered.</param>
@@ -26,6 +26,7 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
     private byte[]? _buffer;
     private bool _isPooled;
     private int _filled;
+    private long _rented;
     private Exception? _failure;
 
     /// <summary>The key for content that comes in more than one part.</summary>
@@ -36,9 +37,6 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
 
     /// <summary>Whether a buffer is in use that others may be waiting for.</summary>
     public bool HoldsBuffer => _isPooled;
-
-    /// <summary>Ends when others wait for a buffer.</summary>
-    public Task Wanted => buffers.Wanted;
 
     /// <summary>What another writer needs to go on after the parts; null if there are none.</summary>
     public PartsSoFar? Progress => _parts?.Progress;
@@ -52,12 +50,23 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
     /// <summary>Bytes that are kept in memory while the client is away.</summary>
     public int Resting => _isPooled ? 0 : _filled;
 
+    /// <summary>Waits for a client's next bytes, or until it is to give its buffer back to others (<see cref="RestAsync"/>).</summary>
+    /// <returns>Whether it is to.</returns>
+    public Task<bool> IsWantedAsync(Task reading) => buffers.IsWantedAsync(reading, _rented);
+
     /// <summary>Takes as many bytes as the part has room for; waits while no buffer is free or the store is behind.</summary>
-    /// <returns>How many were taken; 0 if there are as many parts as there may be. If the waiting is ended or fails, none were.</returns>
-    public async Task<int> TakeAsync(ReadOnlySequence<byte> content, CancellationToken cancellationToken)
+    /// <param name="content">The bytes.</param>
+    /// <param name="left">How many come with them in this request; null if the client has not told.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>
+    /// How many were taken, which are the last of <see cref="Held"/>; 0 if there are as many parts as there may be. If the waiting is ended or
+    /// fails, none were.
+    /// </returns>
+    public async Task<int> TakeAsync(ReadOnlySequence<byte> content, long? left, CancellationToken cancellationToken)
     {
         await LoadAsync(cancellationToken);
-        if (_filled == buffers.Size)
+        int partSize = PartSize(left);
+        if (_filled >= partSize)
         {
             await SendAsync(cancellationToken);
         }
@@ -68,12 +77,16 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
             return 0;
         }
 
-        if (_buffer is null || !_isPooled)
+        if (!_isPooled && _filled + Math.Max(left ?? 0, content.Length) <= buffers.Small && IsInMemory)
+        {
+            Grow(_filled + (int)Math.Max(left ?? 0, content.Length));
+        }
+        else if (!_isPooled)
         {
             await RentAsync(cancellationToken);
         }
 
-        int count = (int)Math.Min(content.Length, _buffer!.Length - _filled);
+        int count = (int)Math.Min(content.Length, Math.Min(partSize, _buffer!.Length) - _filled);
         content.Slice(0, count).CopyTo(_buffer.AsSpan(_filled));
         _filled += count;
         return count;
@@ -108,7 +121,15 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
             return;
         }
 
-        await RentAsync(cancellationToken);
+        if (_unread.Length <= buffers.Small)
+        {
+            Grow(_unread.Length);
+        }
+        else
+        {
+            await RentAsync(cancellationToken);
+        }
+
         await _unread.ReadAsync(_buffer.AsMemory(0, _unread.Length), cancellationToken);
         (_filled, _unread) = (_unread.Length, null);
     }
@@ -157,11 +178,30 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
 
     private int NextNumber => (_parts?.First ?? 1) + _sent;
 
+    // Parts of one size, so that none is left over that is too small to be sent before the upload closes: it would have to rest in memory till then.
+    private int PartSize(long? left)
+    {
+        long whole = _filled + (left ?? 0);
+        return whole <= buffers.Size
+            ? buffers.Size
+            : (int)Math.Min(buffers.Size, Math.Max(Configuration.S3Driver.MinimumChunkSize, whole / ((whole + buffers.Size - 1) / buffers.Size)));
+    }
+
+    private void Grow(int size)
+    {
+        if (_buffer is null || _buffer.Length < size)
+        {
+            byte[] grown = GC.AllocateUninitializedArray<byte>(Math.Min(buffers.Small, Math.Max(size, 2 * _filled)));
+            Held.CopyTo(grown);
+            _buffer = grown;
+        }
+    }
+
     private async Task RentAsync(CancellationToken cancellationToken)
     {
         byte[] rented = await buffers.RentAsync(cancellationToken);
         _buffer?.AsSpan(0, _filled).CopyTo(rented);
-        (_buffer, _isPooled) = (rented, true);
+        (_buffer, _isPooled, _rented) = (rented, true, buffers.Now());
     }
 
     private async Task SendAsync(CancellationToken cancellationToken)

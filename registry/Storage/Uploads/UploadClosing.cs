@@ -6,9 +6,13 @@ namespace LocalRegistry.Registry.Storage.Uploads;
 /// <summary>Turns what an upload has taken into the content of a blob, once its digest is known.</summary>
 internal sealed class UploadClosing(IObjectStore store)
 {
-    /// <summary>Makes what a session has taken the content of a blob.</summary>
+    /// <summary>Makes what a session has taken the content of a blob, and that readable.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="digest">The digest that its content must have.</param>
+    /// <param name="link">Makes the blob readable; is called once its content lies in the store.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>False if it does not have that digest; nothing is visible then.</returns>
-    public async Task<bool> StoreAsync(UploadSession session, Digest digest, CancellationToken cancellationToken)
+    public async Task<bool> StoreAsync(UploadSession session, Digest digest, Func<Task> link, CancellationToken cancellationToken)
     {
         string key = KeyLayout.BlobData(digest);
         if (session.Writer is null || session.Writer.IsInMemory)
@@ -21,6 +25,7 @@ internal sealed class UploadClosing(IObjectStore store)
             }
 
             await store.WriteAsync(key, content, onlyIfAbsent: true, cancellationToken);
+            await link();
             return true;
         }
 
@@ -38,35 +43,42 @@ internal sealed class UploadClosing(IObjectStore store)
             }
 
             await session.Writer.CompleteAsync(onlyIfAbsent: true, cancellationToken);
+            await link();
             return true;
         }
 
-        return await MoveAsync(session, digest, known is not null, cancellationToken);
+        return await MoveAsync(session, digest, known is not null, link, cancellationToken);
     }
 
     // The digest came only at the end, so the parts lie under a key of the upload's own.
-    private async Task<bool> MoveAsync(UploadSession session, Digest digest, bool isKnown, CancellationToken cancellationToken)
+    private async Task<bool> MoveAsync(UploadSession session, Digest digest, bool isKnown, Func<Task> link, CancellationToken cancellationToken)
     {
         string source = session.Writer!.Key;
         string destination = KeyLayout.BlobData(digest);
-        await session.Writer.CompleteAsync(onlyIfAbsent: false, cancellationToken);
+        Task linking = Task.CompletedTask;
+        Task completing = session.Writer.CompleteAsync(onlyIfAbsent: false, cancellationToken);
         try
         {
+            // Looked for meanwhile: what is there already need not be copied.
+            Task<long?> finding = store.StatAsync(destination, cancellationToken);
+            await Task.WhenAll(completing, finding);
             if (!isKnown && await HashAsync(source, digest.Algorithm, cancellationToken) != digest)
             {
                 return false;
             }
 
-            if (await store.StatAsync(destination, cancellationToken) is null)
+            if (await finding is null)
             {
-                await store.CopyAsync(source, destination, cancellationToken);
+                await store.CopyAsync(source, destination, session.Offset, cancellationToken);
             }
 
+            linking = link();
             return true;
         }
         finally
         {
-            await store.DeleteAsync(source, CancellationToken.None);
+            Task deleting = completing.IsCompletedSuccessfully ? store.DeleteAsync(source, CancellationToken.None) : Task.CompletedTask;
+            await Task.WhenAll(linking, deleting);
         }
     }
 

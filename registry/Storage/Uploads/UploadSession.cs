@@ -66,6 +66,7 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
 
     /// <summary>Takes a request's body.</summary>
     /// <param name="body">The bytes.</param>
+    /// <param name="length">How many they are; null if the client has not told.</param>
     /// <param name="expected">The digest of the whole, if the client has told it; the session's first bytes then decide where they go.</param>
     /// <param name="maximum">The most bytes that the whole may have.</param>
     /// <param name="createWriter">Makes the writer for a digest that is known, or not.</param>
@@ -74,8 +75,15 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
     /// </param>
     /// <param name="cancellationToken">Ends the taking; what was taken stays.</param>
     public async Task<AppendOutcome> AppendAsync(
-        PipeReader body, Digest? expected, long maximum, Func<Digest?, ContentWriter> createWriter, Func<Task<bool>> park, CancellationToken cancellationToken)
+        PipeReader body,
+        long? length,
+        Digest? expected,
+        long maximum,
+        Func<Digest?, ContentWriter> createWriter,
+        Func<Task<bool>> park,
+        CancellationToken cancellationToken)
     {
+        long begin = Offset;
         while (true)
         {
             Task<ReadResult> reading = body.ReadAsync(cancellationToken).AsTask();
@@ -104,7 +112,7 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
                     return AppendOutcome.TooLarge;
                 }
 
-                if (read.Buffer.Length > 0 && !await AppendAsync(read.Buffer, expected, createWriter, cancellationToken))
+                if (read.Buffer.Length > 0 && !await AppendAsync(read.Buffer, begin + length - Offset, expected, createWriter, cancellationToken))
                 {
                     return AppendOutcome.TooLarge;
                 }
@@ -174,12 +182,12 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
             return false;
         }
 
-        await Task.WhenAny(reading, writer.Wanted);
-        return !reading.IsCompleted;
+        return await writer.IsWantedAsync(reading);
     }
 
     // False if it does not fit into as many parts as there may be.
-    private async Task<bool> AppendAsync(ReadOnlySequence<byte> content, Digest? expected, Func<Digest?, ContentWriter> createWriter, CancellationToken cancellationToken)
+    private async Task<bool> AppendAsync(
+        ReadOnlySequence<byte> content, long? left, Digest? expected, Func<Digest?, ContentWriter> createWriter, CancellationToken cancellationToken)
     {
         if (Writer is null)
         {
@@ -196,18 +204,15 @@ internal sealed class UploadSession(string id, RepositoryName name, DigestAlgori
         while (content.Length > 0)
         {
             // What the writer took is hashed and counted before the next wait, so that a client that goes meanwhile can resume right there.
-            int taken = await Writer.TakeAsync(content, cancellationToken);
+            int taken = await Writer.TakeAsync(content, left, cancellationToken);
             if (taken == 0)
             {
                 return false;
             }
 
-            foreach (ReadOnlyMemory<byte> segment in content.Slice(0, taken))
-            {
-                _hash?.AppendData(segment.Span);
-            }
-
+            _hash?.AppendData(Writer.Held.Span[^taken..]);
             Offset += taken;
+            left -= taken;
             content = content.Slice(taken);
         }
 

@@ -136,7 +136,12 @@ internal sealed partial class UploadStore(
     /// <summary>
     /// Takes a body into an upload that the caller has entered. If the store fails the upload is dropped, unless it lies there as it was before.
     /// </summary>
-    public async Task<AppendOutcome> AppendAsync(UploadSession session, PipeReader body, Digest? expected, CancellationToken cancellationToken)
+    /// <param name="session">The upload.</param>
+    /// <param name="body">The bytes.</param>
+    /// <param name="length">How many they are; null if the client has not told.</param>
+    /// <param name="expected">The digest of the whole, if the client has told it.</param>
+    /// <param name="cancellationToken">Ends the taking; what was taken stays.</param>
+    public async Task<AppendOutcome> AppendAsync(UploadSession session, PipeReader body, long? length, Digest? expected, CancellationToken cancellationToken)
     {
         try
         {
@@ -144,7 +149,7 @@ internal sealed partial class UploadStore(
             try
             {
                 outcome = await session.AppendAsync(
-                    body, expected, maximumSize, digest => CreateWriter(session, digest), () => ParkAsync(session), cancellationToken);
+                    body, length, expected, maximumSize, digest => CreateWriter(session, digest), () => ParkAsync(session), cancellationToken);
             }
             catch (Exception e) when (e is not StoreException)
             {
@@ -185,13 +190,7 @@ internal sealed partial class UploadStore(
     {
         try
         {
-            if (!await _closing.StoreAsync(session, digest, cancellationToken))
-            {
-                return false;
-            }
-
-            await blobs.LinkAsync(session.Name, digest, session.Offset, cancellationToken);
-            return true;
+            return await _closing.StoreAsync(session, digest, () => blobs.LinkAsync(session.Name, digest, session.Offset, cancellationToken), cancellationToken);
         }
         finally
         {
@@ -290,7 +289,7 @@ internal sealed partial class UploadStore(
 
     private Task<bool> ClaimAsync(UploadSession session) => session.Saved is null ? Task.FromResult(true) : shared!.ClaimAsync(session);
 
-    /// <summary>Gives an upload's buffer back. What rests in memory is bounded as the buffers are: those who have been away longest make room.</summary>
+    /// <summary>Gives an upload's buffer back. What rests in memory is bounded too: those who have been away longest make room.</summary>
     /// <returns>Whether there is room enough.</returns>
     private async Task<bool> ParkAsync(UploadSession session)
     {
@@ -300,7 +299,7 @@ internal sealed partial class UploadStore(
         }
 
         await writer.RestAsync(CancellationToken.None);
-        while (_sessions.Values.Sum(s => (long)(s.Writer?.Resting ?? 0)) > buffers.Total)
+        while (_sessions.Values.Sum(s => (long)(s.Writer?.Resting ?? 0)) > buffers.MaximumResting)
         {
             if (!await DropLongestIdleAsync(s => s.Writer?.Resting > 0))
             {

@@ -28,9 +28,9 @@ public sealed class S3StoreTests(S3Fixture s3) : ObjectStoreContract
 
         await store.WriteAsync("put", new byte[] { 1 }, onlyIfAbsent: true, Token);
         await WritePartsAsync(store, "parts", 6 * Megabyte);
-        await store.CopyAsync("put", "copy", Token);
+        await store.CopyAsync("put", "copy", 1, Token);
         await WritePartsAsync(store, "large", 40 * Megabyte);
-        await store.CopyAsync("large", "large-copy", Token);
+        await store.CopyAsync("large", "large-copy", 40 * Megabyte, Token);
 
         foreach (string key in await s3.KeysAsync(bucket))
         {
@@ -45,7 +45,7 @@ public sealed class S3StoreTests(S3Fixture s3) : ObjectStoreContract
     {
         byte[] content = await WritePartsAsync(Store, Key("large"), 70 * Megabyte);
 
-        await Store.CopyAsync(Key("large"), Key("copy"), Token);
+        await Store.CopyAsync(Key("large"), Key("copy"), content.Length, Token);
 
         (long size, byte[] copy) = await ReadAsync("copy");
         Assert.Equal((content.Length, TestContent.Sha256(content)), (size, TestContent.Sha256(copy)));

@@ -76,10 +76,10 @@ internal sealed class FaultyStore(IObjectStore inner) : IObjectStore
         await inner.AbortAsync(unfinished, cancellationToken);
     }
 
-    public async Task CopyAsync(string source, string destination, CancellationToken cancellationToken)
+    public async Task CopyAsync(string source, string destination, long size, CancellationToken cancellationToken)
     {
         await Before(nameof(CopyAsync));
-        await inner.CopyAsync(source, destination, cancellationToken);
+        await inner.CopyAsync(source, destination, size, cancellationToken);
     }
 
     public async Task<bool> DeleteFolderAsync(string prefix, CancellationToken cancellationToken)

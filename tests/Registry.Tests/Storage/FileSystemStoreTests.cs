@@ -13,7 +13,7 @@ public sealed class FileSystemStoreTests : ObjectStoreContract
     {
         await WriteAsync("data", [1]);
         Assert.False(await Store.WriteAsync(Key("data"), new byte[] { 2 }, onlyIfAbsent: true, TestContext.Current.CancellationToken));
-        await Store.CopyAsync(Key("data"), Key("copy"), TestContext.Current.CancellationToken);
+        await Store.CopyAsync(Key("data"), Key("copy"), 1, TestContext.Current.CancellationToken);
 
         Assert.Equal(["copy", "data"], Files().Order(StringComparer.Ordinal));
     }

@@ -245,10 +245,19 @@ public abstract class ObjectStoreContract : IAsyncLifetime
         await WriteAsync("source", TestContent.Bytes(size));
         await WriteAsync("destination", [1]);
 
-        await Store.CopyAsync(Key("source"), Key("destination"), Token);
+        await Store.CopyAsync(Key("source"), Key("destination"), size, Token);
 
         await AssertContentAsync(TestContent.Bytes(size), "destination");
         await AssertContentAsync(TestContent.Bytes(size), "source");
+    }
+
+    [Fact]
+    public async Task Copy_of_what_is_not_there_says_that_it_is_missing()
+    {
+        StoreException failure = await Assert.ThrowsAsync<StoreException>(() => Store.CopyAsync(Key("absent"), Key("destination"), 1000, Token));
+
+        Assert.Equal(StoreFailure.Missing, failure.Kind);
+        Assert.Empty(await KeysAsync());
     }
 
     [Fact]

@@ -221,7 +221,7 @@ public sealed class UploadStoreTests : IAsyncLifetime
         UploadSession session = await BeginAsync();
         using var client = new CancellationTokenSource();
 
-        Task append = _uploads.AppendAsync(session, PipeReader.Create(new MemoryStream(content)), null, client.Token);
+        Task append = _uploads.AppendAsync(session, PipeReader.Create(new MemoryStream(content)), null, null, client.Token);
         await Eventually.HoldsAsync(() => Task.FromResult(session.Offset == BufferCount * PartSize), "the buffers are full");
         await client.CancelAsync();
         gate.Release(1000);
@@ -242,7 +242,7 @@ public sealed class UploadStoreTests : IAsyncLifetime
         await body.Writer.WriteAsync(content, Token);
         await body.Writer.CompleteAsync(new IOException("connection reset"));
 
-        await Assert.ThrowsAsync<IOException>(() => _uploads.AppendAsync(session, body.Reader, null, Token));
+        await Assert.ThrowsAsync<IOException>(() => _uploads.AppendAsync(session, body.Reader, null, null, Token));
 
         Assert.Same(session, _uploads.FindHere(Name, session.Id));
         await AssertAllBuffersFreeAsync();
@@ -255,7 +255,7 @@ public sealed class UploadStoreTests : IAsyncLifetime
         List<UploadSession> slow = await OpenAsync(BufferCount);
         Assert.All(slow, s => Assert.True(s.TryEnter()));
         Pipe[] bodies = [.. slow.Select(_ => new Pipe())];
-        Task<AppendOutcome>[] appends = [.. slow.Select((s, i) => _uploads.AppendAsync(s, bodies[i].Reader, null, Token))];
+        Task<AppendOutcome>[] appends = [.. slow.Select((s, i) => _uploads.AppendAsync(s, bodies[i].Reader, null, null, Token))];
         await SendAllAsync(bodies, content[..100]);
         await Eventually.HoldsAsync(() => Task.FromResult(slow.TrueForAll(s => s.Offset == 100)), "every buffer is in use");
         UploadSession quick = await BeginAsync();
@@ -285,19 +285,19 @@ public sealed class UploadStoreTests : IAsyncLifetime
         List<UploadSession> slow = await OpenAsync(2 * BufferCount);
         Assert.All(slow, s => Assert.True(s.TryEnter()));
         Pipe[] bodies = [.. slow.Select(_ => new Pipe())];
-        Task<AppendOutcome>[] appends = [.. slow.Select((s, i) => _uploads.AppendAsync(s, bodies[i].Reader, null, Token))];
+        Task<AppendOutcome>[] appends = [.. slow.Select((s, i) => _uploads.AppendAsync(s, bodies[i].Reader, null, null, Token))];
         await SendAllAsync(bodies, content[..(PartSize - 1)]);
         await Eventually.HoldsAsync(() => Task.FromResult(slow.TrueForAll(s => s.Offset == PartSize - 1)), "all hold what they were sent");
         UploadSession quick = await BeginAsync();
 
         AppendOutcome pushed = await AppendAsync(quick, TestContent.Bytes(20 * PartSize)).WaitAsync(TimeSpan.FromMinutes(1), Token);
-        await Eventually.HoldsAsync(() => Task.FromResult(slow.Exists(IsGone) && Resting() <= _buffers.Total), "as many as need be make room");
+        await Eventually.HoldsAsync(() => Task.FromResult(slow.Exists(IsGone) && Resting() <= _buffers.MaximumResting), "as many as need be make room");
         long resting = Resting();
         Array.ForEach(bodies, b => b.Writer.Complete());
         AppendOutcome[] outcomes = await Task.WhenAll(appends);
 
         Assert.Equal(AppendOutcome.Taken, pushed);
-        Assert.InRange(resting, 1, _buffers.Total);
+        Assert.InRange(resting, 1, _buffers.MaximumResting);
         Assert.Equal(slow.Count(IsGone), outcomes.Count(o => o == AppendOutcome.NoRoom));
         Assert.Equal(slow.Count(s => !IsGone(s)), outcomes.Count(o => o == AppendOutcome.Taken));
         await AssertAllBuffersFreeAsync();
@@ -381,7 +381,7 @@ public sealed class UploadStoreTests : IAsyncLifetime
     }
 
     private Task<AppendOutcome> AppendAsync(UploadSession session, byte[] content, Digest? expected = null) =>
-        _uploads.AppendAsync(session, PipeReader.Create(new MemoryStream(content)), expected, Token);
+        _uploads.AppendAsync(session, PipeReader.Create(new MemoryStream(content)), null, expected, Token);
 
     /// <summary>The blob and its link, and nothing else, are in the store.</summary>
     private async Task AssertStoredAsync(byte[] content)

@@ -14,6 +14,9 @@ internal static class S3ClientFactory
     private const string MetadataDisabled = "AWS_EC2_METADATA_DISABLED";
     private const string SessionName = "AWS_ROLE_SESSION_NAME";
 
+    /// <summary>The pieces in which the SDK gives a body to the connection, in bytes; each is a call of the system.</summary>
+    private const int BodyBuffer = 64 * 1024;
+
     private static readonly string[] RoleVariables =
         ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"];
 
@@ -43,6 +46,7 @@ internal static class S3ClientFactory
             Timeout = Timeout.InfiniteTimeSpan,
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = 3,
+            BufferSize = BodyBuffer,
             HttpClientFactory = new S3HttpClientFactory(driver.SkipVerify, driver.UserAgent, timeouts ?? new S3Timeouts(), metrics),
         };
         if (driver.RegionEndpoint is { } endpoint)

@@ -26,12 +26,18 @@ internal sealed class S3Store : IObjectStore
     private readonly S3WriteHeaders _headers;
     private readonly S3Timeouts _timeouts;
 
+    /// <summary>
+    /// TLS guards a body already, so that its hash is not signed as well: that would be one more pass over all bytes. AWS checks its own checksum besides.
+    /// </summary>
+    private readonly bool _isTls;
+
     public S3Store(S3Driver driver, AmazonS3Client client, S3Timeouts? timeouts = null)
     {
         _timeouts = timeouts ?? new S3Timeouts();
         _driver = driver;
         _client = client;
         _headers = new S3WriteHeaders(driver);
+        _isTls = IsTls(client, driver.Bucket);
     }
 
     public Task<long?> StatAsync(string key, CancellationToken cancellationToken) => ReadAsync("HeadObject", key, async token =>
@@ -80,6 +86,7 @@ internal sealed class S3Store : IObjectStore
                 AutoCloseStream = true,
                 IfNoneMatch = onlyIfAbsent ? "*" : null,
                 UseChunkEncoding = _driver.RegionEndpoint is null,
+                DisablePayloadSigning = _isTls,
             };
             _headers.ApplyTo(request);
             return _client.PutObjectAsync(request, cancellationToken);
@@ -117,10 +124,8 @@ internal sealed class S3Store : IObjectStore
         return true;
     }, cancellationToken);
 
-    public async Task CopyAsync(string source, string destination, CancellationToken cancellationToken)
+    public async Task CopyAsync(string source, string destination, long size, CancellationToken cancellationToken)
     {
-        long size = await StatAsync(source, cancellationToken)
-            ?? throw new StoreException(StoreFailure.Missing, $"{source} was written and is not there", new FileNotFoundException(source));
         if (size <= _driver.MultipartCopyThresholdSize)
         {
             await WriteAsync("CopyObject", destination, onlyIfAbsent: false, () =>
@@ -196,6 +201,10 @@ internal sealed class S3Store : IObjectStore
 
     public void Dispose() => _client.Dispose();
 
+    // An environment variable may lead elsewhere than the configuration says, so the client is asked.
+    private static bool IsTls(AmazonS3Client client, string bucket) =>
+        client.DetermineServiceOperationEndpoint(new PutObjectRequest { BucketName = bucket, Key = "-" }).URL.StartsWith("https:", StringComparison.Ordinal);
+
     private static long TotalSize(GetObjectResponse response) => RangeOf(response)?.Length ?? response.ContentLength;
 
     private static ContentRangeHeaderValue? RangeOf(GetObjectResponse response) =>
@@ -264,7 +273,7 @@ internal sealed class S3Store : IObjectStore
         {
             throw new StoreException(StoreFailure.Denied, $"S3 refuses {action} on {_driver.Bucket}/{KeyOf(key)}: {e.ErrorCode}", e);
         }
-        catch (AmazonS3Exception e) when (e.ErrorCode is "NoSuchUpload" or "InvalidPart")
+        catch (AmazonS3Exception e) when (e.ErrorCode is "NoSuchUpload" or "InvalidPart" or "NoSuchKey")
         {
             throw new StoreException(StoreFailure.Missing, $"S3 has lost what {action} on {_driver.Bucket}/{KeyOf(key)} goes on with: {e.ErrorCode}", e);
         }
@@ -298,6 +307,7 @@ internal sealed class S3Store : IObjectStore
                 PartSize = content.Length,
                 InputStream = AsStream(content),
                 UseChunkEncoding = store._driver.RegionEndpoint is null,
+                DisablePayloadSigning = store._isTls,
             };
             UploadPartResponse response = await store._client.UploadPartAsync(request, cancellationToken);
             lock (_parts)

@@ -46,10 +46,8 @@ public sealed class S3WriteHeadersTests
 
         await store.WriteAsync("put", new byte[] { 1 }, onlyIfAbsent: true, Token);
         await WritePartsAsync(store);
-        s3.Size = 1000;
-        await store.CopyAsync("put", "copy", Token);
-        s3.Size = 1001;
-        await store.CopyAsync("put", "large-copy", Token);
+        await store.CopyAsync("put", "copy", 1000, Token);
+        await store.CopyAsync("put", "large-copy", 1001, Token);
         using (var client = S3ClientFactory.CreateS3(driver))
         {
             await new S3Canary(driver, client, new S3CallLog(driver), "arn", "canary").RunAsync(Token);
