@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
@@ -115,7 +116,7 @@ public sealed class NodeCacheTests(BedFixture bed, ITestOutputHelper output) : M
         var debug = (int)Resource.Spec["node"]!["debugPort"]!;
         var metrics = await Agent.RunInNetworkAsync("curl", ["--silent", "--fail", "--max-time", "10", $"http://127.0.0.1:{debug}/metrics"], ct);
         return metrics.Output.Split('\n')
-            .Where(line => line.StartsWith("localregistry_cache_", StringComparison.Ordinal) && line.Contains("result=\"hit\"", StringComparison.Ordinal))
-            .Sum(line => double.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture));
+            .Where(line => line.StartsWith("localregistry_cache_requests_total{", StringComparison.Ordinal) && line.Contains("result=\"hit\"", StringComparison.Ordinal))
+            .Sum(line => double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
     }
 }
