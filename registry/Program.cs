@@ -91,7 +91,7 @@ check.SetAction(async (arguments, cancellation) =>
     return report.Passed ? Passed : NotPassed;
 });
 
-var root = new RootCommand("An image registry that serves Docker's registry's buckets.") { serve, check, NodeConfigCommand.Build() };
+var root = new RootCommand("An image registry that serves Docker's registry's buckets.") { serve, check, NodeConfigCommand.Build(), CachePrepareCommand.Build() };
 
 // The server drains by its own clock after SIGTERM.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

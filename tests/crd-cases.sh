@@ -53,7 +53,7 @@ create yes '"prometheus"' '{"spec":{"config":{"http":{"debug":{"prometheus":{"en
 create yes '"accelerate"' '{"spec":{"config":{"storage":{"s3":{"accelerate":true}}}}}'
 create yes '"uploadpurging"' '{"spec":{"config":{"storage":{"maintenance":{"uploadpurging":{"enabled":false}}}}}}'
 create no 'unknown field "spec.config2"' '{"spec":{"config2":{}}}'
-create no 'unknown field "spec.node.cache"' '{"spec":{"node":{"cache":{"size":"20Gi"}}}}'
+create no 'unknown field "spec.node.disk"' '{"spec":{"node":{"disk":{"size":"20Gi"}}}}'
 # Names.
 create yes '"name": "r"' '{"metadata":{"name":"r"}}'
 create no 'metadata.name: Too long' '{"metadata":{"name":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}}'
@@ -156,6 +156,24 @@ create no 'without a key, operator must be Exists' '{"spec":{"node":{"toleration
 create no 'tolerationSeconds needs effect: NoExecute' '{"spec":{"node":{"tolerations":[{"operator":"Exists","tolerationSeconds":5}]}}}'
 create yes '"memory": "128Mi"' '{"spec":{"node":{"resources":{"requests":{"cpu":1,"memory":"128Mi"}}}}}'
 create no 'spec.node.resources.limits.memory' '{"spec":{"node":{"resources":{"limits":{"memory":"much"}}}}}'
+
+# The cache on the nodes' disks.
+create yes '"serveStale": true' '{}'
+create yes '"verifyInterval": "24h"' '{}'
+create yes '"size": "20Gi"' '{"spec":{"node":{"cache":{"free":"10G","hostPath":"/var/cache/localregistry","serveStale":false,"verifyInterval":"0s"}}}}'
+create yes '"size": 21474836480' '{"spec":{"node":{"cache":{"size":21474836480,"free":0,"verifyInterval":"8760h"}}}}'
+create no 'spec.node.cache.size: Required value' '{"spec":{"node":{"cache":{"size":null}}}}'
+for size in '"much"' '"-20Gi"' '"1.5Gi"' '"20GB"' '"500m"' '"1e9"' 104857599 -1; do create no 'spec.node.cache.size' '{"spec":{"node":{"cache":{"size":'"$size"'}}}}'; done
+for size in '"half"' '"-1"' -1; do create no 'spec.node.cache.free' '{"spec":{"node":{"cache":{"free":'"$size"'}}}}'; done
+for path in cache / /mnt/ /mnt/../etc /mnt/./cache '/mnt:b' ''; do create no 'spec.node.cache.hostPath' '{"spec":{"node":{"cache":{"hostPath":"'"$path"'"}}}}'; done
+for path in /etc /etc/containerd /usr/local /run/cache /tmp /var/run /var/tmp/a /var/lib/kubelet /var/lib/containerd/a /var/lib/rancher; do
+  create no 'hostPath must be a folder for data' '{"spec":{"node":{"cache":{"hostPath":"'"$path"'"}}}}'
+done
+for path in /var/lib /var/lib/localregistry /mnt/disk1 /usrdata /var/cache; do create yes '"hostPath": "'"$path"'"' '{"spec":{"node":{"cache":{"hostPath":"'"$path"'"}}}}'; done
+create no 'verifyInterval must be from 1h to 8760h' '{"spec":{"node":{"cache":{"verifyInterval":"59m"}}}}'
+create no 'verifyInterval must be from 1h to 8760h' '{"spec":{"node":{"cache":{"verifyInterval":"9000h"}}}}'
+create no 'spec.node.cache.verifyInterval' '{"spec":{"node":{"cache":{"verifyInterval":"daily"}}}}'
+create no 'unknown field "spec.node.cache.path"' '{"spec":{"node":{"cache":{"path":"/mnt"}}}}'
 
 # Mirrors and what the nodes may pull.
 create yes '"fallback": true' '{"spec":{"mirrors":[{"host":"docker.io"}]}}'

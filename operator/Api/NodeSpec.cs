@@ -17,6 +17,9 @@ public sealed record NodeSpec
     /// <summary>The nodes' container runtime, which is told of <c>spec.mirrors</c>.</summary>
     public NodeRuntimeSpec Runtime { get; init; } = new();
 
+    /// <summary>The registry's cache on each node's disk; null for none.</summary>
+    public NodeCacheSpec? Cache { get; init; }
+
     /// <summary>The nodes that get a registry; null or empty for all.</summary>
     public IReadOnlyDictionary<string, string>? NodeSelector { get; init; }
 

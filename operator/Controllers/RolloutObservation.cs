@@ -88,9 +88,10 @@ internal sealed class RolloutObservation
             return null;
         }
 
-        V1ContainerStatus? container = pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == name);
+        V1ContainerStatus? container = pod.Status?.InitContainerStatuses?.FirstOrDefault(HasFailed) ?? pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == name);
         string? why = container?.State?.Waiting is { } waiting ? Join(waiting.Reason, waiting.Message)
             : pod.Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "False" }) is { } unscheduled ? Join(unscheduled.Reason, unscheduled.Message)
+            : container?.State?.Terminated is { ExitCode: not 0 } ended ? Join(ended.Reason, ended.Message?.Trim())
             : container?.State?.Running is not null ? "not ready" : null;
         if (container?.LastState?.Terminated?.Message is { Length: > 0 } last)
         {
@@ -99,6 +100,10 @@ internal sealed class RolloutObservation
 
         return why is null ? null : $"{pod.Spec.NodeName ?? pod.Name()}: {why.TrimEnd('.')}";
     }
+
+    // What runs before the named container, and keeps it from starting.
+    private static bool HasFailed(V1ContainerStatus before) =>
+        before.State is { Waiting.Reason: { } reason } ? reason is not ("PodInitializing" or "ContainerCreating") : before.State?.Terminated is { ExitCode: not 0 };
 
     private static string Join(string? reason, string? message) => string.IsNullOrWhiteSpace(message) ? reason ?? "waiting" : $"{reason}: {message}";
 }

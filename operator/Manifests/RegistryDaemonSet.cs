@@ -33,6 +33,11 @@ internal static class RegistryDaemonSet
             }
         }
 
+        if (plan.Spec.Node.Cache is { } cache)
+        {
+            NodeCache.AddTo(template.Spec, owner, cache);
+        }
+
         container.Ports = [.. Ports(plan)];
         container.ReadinessProbe = Probe(plan, plan.DebugPort, "/debug/health", periodSeconds: 5, failureThreshold: 2);
         container.LivenessProbe = Probe(plan, plan.Port, "/", periodSeconds: 10, failureThreshold: 6);

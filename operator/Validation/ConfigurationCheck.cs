@@ -51,6 +51,7 @@ internal static class ConfigurationCheck
         RefuseSecrets(spec.Config, problems);
         RefuseSharedUploads(spec.Config, problems);
         problems.AddRange(CredentialsSpecCheck.Problems(spec.Credentials));
+        problems.AddRange(NodeCacheCheck.Problems(spec.Node.Cache));
         RefuseOtherAccess(spec, problems);
         IReadOnlyList<ListenerProblem> listener = ListenerCheck.Problems(spec.Config);
         problems.AddRange(listener.Select(p => $"spec.config.{p.Path}: {p.Message}"));

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using LocalRegistry.Operator.Api;
 using LocalRegistry.Operator.Manifests;
 using LocalRegistry.Registry.Configuration;
@@ -10,7 +9,7 @@ namespace LocalRegistry.Operator.Validation;
 /// What <c>spec.mirrors</c>, <c>spec.repositories</c> and <c>spec.node.runtime</c> must not say. The definition refuses most of it too; API
 /// servers before 1.25 do not enforce its rules.
 /// </summary>
-internal static partial class MirrorsCheck
+internal static class MirrorsCheck
 {
     private const string RuntimePath = "spec.node.runtime";
 
@@ -80,9 +79,9 @@ internal static partial class MirrorsCheck
 
         foreach ((string key, string? path) in new[] { ("directory", spec.Directory), ("configurationFile", spec.ConfigurationFile) })
         {
-            if (path is not null && !AbsolutePath().IsMatch(path))
+            if (path is not null && !NodePath.IsValid(path))
             {
-                yield return $"{RuntimePath}.{key}: must be an absolute path without \"..\", of letters, digits, dots, dashes and underscores, not \"{path}\"";
+                yield return $"{RuntimePath}.{key}: {NodePath.Rule}, not \"{path}\"";
             }
         }
 
@@ -130,7 +129,4 @@ internal static partial class MirrorsCheck
     // The grammar of image references: without a host in front, the image is Docker Hub's.
     private static ImageHost HostOf(string reference) =>
         reference.Split('/', 2) is [var first, _] && ImageHost.TryParse(first, out ImageHost host) ? host : ImageHost.DockerHub;
-
-    [GeneratedRegex(@"^(/\.?[-A-Za-z0-9_][-A-Za-z0-9_.]*)+\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex AbsolutePath();
 }

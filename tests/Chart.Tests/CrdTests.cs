@@ -65,6 +65,7 @@ public class CrdTests
     [InlineData(".spec.validation.interval", "10m")]
     [InlineData(".spec.node.network", "Host")]
     [InlineData(".spec.node.runtime.restoreTimeout", "5m")]
+    [InlineData(".spec.node.cache.verifyInterval", "24h")]
     [InlineData(".spec.mirrors[].existing", "Merge")]
     [InlineData(".spec.credentials.secretRef.key", "credentials")]
     [InlineData(".spec.credentials.webIdentity.audience", "sts.amazonaws.com")]
@@ -91,6 +92,14 @@ public class CrdTests
 
     [Fact]
     public void Platform_has_no_default_since_it_is_seen_from_the_nodes() => Assert.Null(Node(".spec.node.runtime.platform")["default"]);
+
+    [Fact]
+    public void Cache_is_there_only_if_it_is_asked_for_and_then_outlives_s3()
+    {
+        Assert.Null(Node(".spec.node.cache")["default"]);
+        Assert.True((bool?)Node(".spec.node.cache.serveStale")["default"]);
+        Assert.Equal(["size"], Node(".spec.node.cache")["required"]!.AsArray().Select(k => (string)k!));
+    }
 
     [Fact]
     public void Mirrors_fall_back_to_their_host_unless_told_otherwise()
@@ -139,7 +148,7 @@ public class CrdTests
     {
         // What a user gets by taking the comment signs away, less the commands among them.
         string sample = Regex.Replace(
-            Repository.Text("localregistry.yaml"), @"^  # (?=(serviceAccount|credentials|mirrors):|  )", "  ", RegexOptions.Multiline);
+            Repository.Text("localregistry.yaml"), @"^( +)# (?=(serviceAccount|credentials|mirrors|hostPath):|  )", "$1", RegexOptions.Multiline);
         sample = Regex.Replace(sample, @"^ +kubectl .*\n", "", RegexOptions.Multiline);
         JsonNode resource = Yaml.Document(sample);
 
@@ -147,6 +156,7 @@ public class CrdTests
         Assert.NotNull(resource["spec"]!["credentials"]!["secretRef"]!["name"]);
         Assert.NotNull(resource["spec"]!["serviceAccount"]!["annotations"]);
         Assert.NotNull(resource["spec"]!["mirrors"]![0]!["host"]);
+        Assert.NotNull(resource["spec"]!["node"]!["cache"]!["hostPath"]);
     }
 
     private static JsonObject Node(string path) => Crd.Nodes.Single(n => n.Path == path).Schema;

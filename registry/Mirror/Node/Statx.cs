@@ -12,6 +12,12 @@ internal struct Statx
     private const int SymbolicLink = 0xa000;
     private const int Socket = 0xc000;
 
+    [FieldOffset(20)]
+    private readonly uint _user;
+
+    [FieldOffset(24)]
+    private readonly uint _group;
+
     [FieldOffset(28)]
     private readonly ushort _mode;
 
@@ -37,6 +43,15 @@ internal struct Statx
 
     /// <summary>The bits of the permissions that a file of ours may have: read and write.</summary>
     public readonly int Permissions => _mode & 0x1b6;
+
+    /// <summary>All bits that chmod(2) sets.</summary>
+    public readonly int Mode => _mode & 0xfff;
+
+    /// <summary>The owner's number.</summary>
+    public readonly uint User => _user;
+
+    /// <summary>The number of the group.</summary>
+    public readonly uint Group => _group;
 
     public readonly long Size => (long)_size;
 

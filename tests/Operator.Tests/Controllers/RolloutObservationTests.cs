@@ -56,6 +56,22 @@ public sealed class RolloutObservationTests
             message);
     }
 
+    [Theory]
+    [InlineData("""{waiting: {reason: CrashLoopBackOff, message: back-off}}, lastState: {terminated: {exitCode: 1, message: "the folder holds files"}}""", "CrashLoopBackOff: back-off, after: the folder holds files")]
+    [InlineData("""{terminated: {exitCode: 1, reason: Error, message: "the folder holds files\n"}}""", "Error: the folder holds files")]
+    public void Of_a_pod_whose_preparation_fails_tells_of_that(string state, string told)
+    {
+        V1Pod pod = Samples.Parse<V1Pod>($$$"""
+            metadata: { name: p }
+            spec: {nodeName: node-1, containers: []}
+            status:
+              initContainerStatuses: [{name: cache-prepare, state: {{{state}}}, image: i, imageID: i, ready: false, restartCount: 1}]
+              containerStatuses: [{name: registry, state: {waiting: {reason: PodInitializing}}, image: i, imageID: i, ready: false, restartCount: 0}]
+            """);
+
+        Assert.Equal($"0 of 1 nodes serve. node-1: {told}.", RolloutObservation.Of(DaemonSet(1, 1, 1, 1, 0, 0), [pod], wasComplete: false).Available.Message);
+    }
+
     private static V1DaemonSet DaemonSet(int generation, int observed, int desired, int updated, int ready, int available) =>
         Samples.Parse<V1DaemonSet>(string.Create(CultureInfo.InvariantCulture, $$"""
             metadata: {generation: {{generation}}}

@@ -17,6 +17,67 @@ public sealed class ManifestTests
     public void DaemonSet_with_a_web_identity_is_as_written() => Golden.Match(RegistryDaemonSet.Build(Samples.Owner, WebIdentityPlan()), "daemonset-web-identity");
 
     [Fact]
+    public void DaemonSet_with_a_cache_in_a_folder_of_the_nodes_is_as_written() => Golden.Match(
+        RegistryDaemonSet.Build(Samples.Owner, WithCache(new NodeCacheSpec { Size = "20Gi", Free = "10G", HostPath = "/mnt/disk1", ServeStale = false, VerifyInterval = "0s" })),
+        "daemonset-cache");
+
+    [Fact]
+    public void DaemonSet_with_a_cache_that_goes_with_the_pod_needs_no_preparation()
+    {
+        V1PodSpec pod = RegistryDaemonSet.Build(Samples.Owner, WithCache(new NodeCacheSpec { Size = "1Gi" })).Spec.Template.Spec;
+
+        Assert.Null(pod.InitContainers);
+        Assert.NotNull(Assert.Single(pod.Volumes, v => v.Name == "cache").EmptyDir);
+        Assert.Equal(
+            ["--cache", "/var/cache/localregistry", "--cache-size", "1073741824", "--cache-verify", "24h"],
+            pod.Containers[0].Args.SkipWhile(a => a != "--cache"));
+        // Its user gets to it by the group.
+        Assert.Equal(pod.SecurityContext.RunAsGroup, pod.SecurityContext.FsGroup);
+    }
+
+    [Fact]
+    public void Cache_is_all_that_the_registry_can_write_to()
+    {
+        RolloutPlan plan = FullPlan();
+        plan = plan with { Spec = plan.Spec with { Node = plan.Spec.Node with { Cache = new NodeCacheSpec { Size = "1Gi", HostPath = "/mnt/disk1" } } } };
+
+        V1Container registry = RegistryDaemonSet.Build(Samples.Owner, plan).Spec.Template.Spec.Containers[0];
+
+        Assert.True(registry.SecurityContext.ReadOnlyRootFilesystem);
+        Assert.Equal("/var/cache/localregistry", Assert.Single(registry.VolumeMounts, m => m.ReadOnlyProperty != true).MountPath);
+    }
+
+    [Fact]
+    public void Caches_of_two_resources_never_share_a_folder() => Assert.NotEqual(
+        NodeCache.FolderOf(new Owner("a-b", "c", ""), "/mnt"), NodeCache.FolderOf(new Owner("a", "b-c", ""), "/mnt"));
+
+    [Fact]
+    public void Cache_comes_and_goes_by_rolling_the_registry_and_needs_no_new_proof()
+    {
+        RolloutPlan without = Samples.Plan();
+        RolloutPlan with = WithCache(new NodeCacheSpec { Size = "1Gi" });
+        RolloutPlan larger = WithCache(new NodeCacheSpec { Size = "2Gi" });
+
+        Assert.Equal(3, new[] { without, with, larger }.Select(p => k8s.KubernetesYaml.Serialize(RegistryDaemonSet.Build(Samples.Owner, p).Spec.Template)).Distinct().Count());
+        Assert.Equal(PreflightJob.InputsHash(Samples.Owner, without), PreflightJob.InputsHash(Samples.Owner, with));
+        // The preflight stores nothing.
+        V1PodSpec preflight = PreflightJob.Build(Samples.Owner, with, 1, 0, null).Spec.Template.Spec;
+        Assert.DoesNotContain(preflight.Volumes, v => v.Name == "cache");
+        Assert.DoesNotContain("--cache", preflight.Containers[0].Args);
+    }
+
+    [Fact]
+    public void AppliedRevision_gives_back_a_cache_whose_size_is_a_number()
+    {
+        RolloutPlan plan = WithCache(k8s.KubernetesJson.Deserialize<NodeCacheSpec>("""{"size": 21474836480, "free": "10Gi", "serveStale": false}"""));
+
+        RolloutPlan read = AppliedRevision.Read(k8s.KubernetesJson.Deserialize<V1ControllerRevision>(k8s.KubernetesJson.Serialize(AppliedRevision.Build(Samples.Owner, plan, 4))))!;
+
+        Assert.Equal(k8s.KubernetesYaml.Serialize(RegistryDaemonSet.Build(Samples.Owner, plan)), k8s.KubernetesYaml.Serialize(RegistryDaemonSet.Build(Samples.Owner, read)));
+        Assert.Contains("21474836480", RegistryDaemonSet.Build(Samples.Owner, read).Spec.Template.Spec.Containers[0].Args);
+    }
+
+    [Fact]
     public void DaemonSet_with_a_Secret_that_may_be_absent_lets_its_volume_be_empty()
     {
         RolloutPlan plan = WithCredentials(new CredentialsSpec { SecretRef = new SecretKeyReference { Name = "aws", Optional = true } });
@@ -154,6 +215,8 @@ public sealed class ManifestTests
     [Fact]
     public void AppliedRevision_of_another_shape_is_not_read() =>
         Assert.Null(AppliedRevision.Read(k8s.KubernetesJson.Deserialize<V1ControllerRevision>("""{"revision": 1, "data": {"spec": {"template": {}}}}""")));
+
+    private static RolloutPlan WithCache(NodeCacheSpec cache) => Samples.Plan(Samples.Spec() with { Node = new NodeSpec { Cache = cache } });
 
     private static RolloutPlan WithCredentials(CredentialsSpec? credentials) => Samples.Plan(Samples.Spec() with { Credentials = credentials });
 

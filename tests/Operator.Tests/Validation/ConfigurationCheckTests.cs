@@ -147,5 +147,46 @@ public sealed class ConfigurationCheckTests
         Run(Samples.Spec($$"""{"version": 0.1, "storage": {"s3": {{S3}} }, "http": {"draintimeout": "5m"} }""")).Answer.Message,
         StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("""{}""", "spec.node.cache.size: must be a whole number with a unit, such as 20Gi, and at least 100Mi, not \"\"")]
+    [InlineData("""{"size": "much"}""", "spec.node.cache.size: must be")]
+    [InlineData("""{"size": "1.5Gi"}""", "spec.node.cache.size: must be")]
+    [InlineData("""{"size": "-20Gi"}""", "spec.node.cache.size: must be")]
+    [InlineData("""{"size": "99Mi"}""", "at least 100Mi, not \"99Mi\"")]
+    [InlineData("""{"size": 104857599}""", "at least 100Mi, not \"104857599\"")]
+    [InlineData("""{"size": "8Ei"}""", "spec.node.cache.size: must be")]
+    [InlineData("""{"size": "1Gi", "free": "half"}""", "spec.node.cache.free: must be a whole number with a unit")]
+    [InlineData("""{"size": "1Gi", "free": "-1"}""", "spec.node.cache.free: must be")]
+    [InlineData("""{"size": "1Gi", "hostPath": "cache"}""", "spec.node.cache.hostPath: must be an absolute path")]
+    [InlineData("""{"size": "1Gi", "hostPath": "/mnt/../etc"}""", "spec.node.cache.hostPath: must be an absolute path")]
+    [InlineData("""{"size": "1Gi", "hostPath": "/mnt/"}""", "spec.node.cache.hostPath: must be an absolute path")]
+    [InlineData("""{"size": "1Gi", "hostPath": "/"}""", "spec.node.cache.hostPath: must be an absolute path")]
+    [InlineData("""{"size": "1Gi", "hostPath": "/etc"}""", "spec.node.cache.hostPath: must be a folder for data")]
+    [InlineData("""{"size": "1Gi", "hostPath": "/tmp/cache"}""", "spec.node.cache.hostPath: must be a folder for data")]
+    [InlineData("""{"size": "1Gi", "hostPath": "/var/lib/kubelet/plugins"}""", "spec.node.cache.hostPath: must be a folder for data")]
+    [InlineData("""{"size": "1Gi", "hostPath": "/var/lib/containerd"}""", "spec.node.cache.hostPath: must be a folder for data")]
+    [InlineData("""{"size": "1Gi", "verifyInterval": "soon"}""", "spec.node.cache.verifyInterval: must be a duration from 1h to 8760h")]
+    [InlineData("""{"size": "1Gi", "verifyInterval": "59m"}""", "spec.node.cache.verifyInterval: must be")]
+    [InlineData("""{"size": "1Gi", "verifyInterval": "8761h"}""", "spec.node.cache.verifyInterval: must be")]
+    public void Run_refuses_a_cache_that_cannot_be(string cache, string told)
+    {
+        ConfigurationAnswer answer = Run(WithCache(cache));
+
+        Assert.Null(answer.Candidate);
+        Assert.Contains(told, answer.Answer.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"size": "20Gi"}""")]
+    [InlineData("""{"size": "100Mi", "free": "0", "verifyInterval": "0s"}""")]
+    [InlineData("""{"size": 104857600, "free": 0, "verifyInterval": "1h", "serveStale": false}""")]
+    [InlineData("""{"size": "1Ti", "free": "10Gi", "hostPath": "/var/cache/localregistry", "verifyInterval": "8760h"}""")]
+    [InlineData("""{"size": "1G", "hostPath": "/var/lib/localregistry"}""")]
+    [InlineData("""{"size": "1G", "hostPath": "/usrdata"}""")]
+    public void Run_accepts_a_cache(string cache) => Assert.NotNull(Run(WithCache(cache)).Candidate);
+
+    private static LocalRegistrySpec WithCache(string cache) =>
+        Samples.Spec() with { Node = new NodeSpec { Cache = k8s.KubernetesJson.Deserialize<NodeCacheSpec>(cache) } };
+
     private static ConfigurationAnswer Run(LocalRegistrySpec spec) => ConfigurationCheck.Run(Samples.Registry(spec), Samples.Image, NodePlatform.Containerd);
 }
