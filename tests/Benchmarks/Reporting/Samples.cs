@@ -1,0 +1,28 @@
+namespace LocalRegistry.Benchmarks.Reporting;
+
+/// <summary>What was measured of all candidates in a scenario.</summary>
+internal sealed class Samples
+{
+    private readonly Dictionary<(string Measure, string Candidate), List<double>> _all = [];
+
+    public void Add(string measure, Candidates.Candidate candidate, double value)
+    {
+        if (!_all.TryGetValue((measure, candidate.Name), out List<double>? values))
+        {
+            _all[(measure, candidate.Name)] = values = [];
+        }
+
+        values.Add(value);
+    }
+
+    /// <summary>All values of a measure, by candidate, in the order in which they came.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<double>> Of(string measure) =>
+        _all.Where(pair => pair.Key.Measure == measure).ToDictionary(pair => pair.Key.Candidate, pair => (IReadOnlyList<double>)pair.Value);
+
+    /// <summary>The value in the middle.</summary>
+    public static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}

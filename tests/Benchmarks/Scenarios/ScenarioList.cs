@@ -1,0 +1,16 @@
+namespace LocalRegistry.Benchmarks.Scenarios;
+
+/// <summary>All scenarios, in the order in which they run.</summary>
+internal static class ScenarioList
+{
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new Start(),
+        new ColdGet(),
+        new HotGet(),
+        new Ranges(),
+        new SkopeoCopy(),
+        new PutPush(),
+        new Rate(),
+    ];
+}
