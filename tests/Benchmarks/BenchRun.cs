@@ -11,7 +11,7 @@ internal sealed class BenchRun(Bench bench, int rounds, TextWriter progress)
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly List<Finding> _findings = [];
-    private readonly List<Failure> _failures = [];
+    private readonly List<Remark> _remarks = [];
 
     public async Task<BenchResult> RunAsync(IReadOnlyList<Scenario> scenarios, CancellationToken ct)
     {
@@ -28,7 +28,7 @@ internal sealed class BenchRun(Bench bench, int rounds, TextWriter progress)
             Rounds = rounds,
             Scenarios = scenarios.ToDictionary(s => s.Name, s => s.About),
             Findings = _findings,
-            Failures = _failures,
+            Remarks = _remarks,
         };
     }
 
@@ -56,6 +56,7 @@ internal sealed class BenchRun(Bench bench, int rounds, TextWriter progress)
             await scenario.CleanAsync(bench, CancellationToken.None);
         }
 
+        _remarks.AddRange(samples.Remarks.Select(r => new Remark(scenario.Name, r.Key, r.Value)));
         string[] peers = [.. bench.Candidates.Where(c => c.IsPeer).Select(c => c.Name)];
         _findings.AddRange(scenario.Measures.Select(m => Finding.Of(scenario.Name, m, samples, peers)));
     }
@@ -69,8 +70,8 @@ internal sealed class BenchRun(Bench bench, int rounds, TextWriter progress)
         }
         catch (CandidateException e)
         {
-            Say($"  {candidate.Name} cannot: {e.Message}");
-            _failures.Add(new Failure(scenario.Name, candidate.Name, e.Message));
+            Say($"  {candidate.Name} not measured: {e.Message}");
+            _remarks.Add(new Remark(scenario.Name, candidate.Name, $"not measured: {e.Message}"));
             return false;
         }
 

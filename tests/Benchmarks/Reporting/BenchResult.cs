@@ -18,5 +18,6 @@ internal sealed record BenchResult
 
     public required IReadOnlyList<Finding> Findings { get; init; }
 
-    public required IReadOnlyList<Failure> Failures { get; init; }
+    /// <summary>What could not be measured and why, and what S3 was asked for.</summary>
+    public required IReadOnlyList<Remark> Remarks { get; init; }
 }

@@ -27,9 +27,9 @@ internal static class Report
                 WriteFinding(finding, candidates, output);
             }
 
-            foreach (Failure failure in result.Failures.Where(f => f.Scenario == scenario.Key))
+            foreach (Remark remark in result.Remarks.Where(r => r.Scenario == scenario.Key))
             {
-                output.WriteLine($"  {failure.Candidate} cannot: {failure.Message}");
+                output.WriteLine($"  {remark.Candidate}: {remark.Text}");
             }
         }
 

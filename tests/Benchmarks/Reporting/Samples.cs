@@ -4,6 +4,7 @@ namespace LocalRegistry.Benchmarks.Reporting;
 internal sealed class Samples
 {
     private readonly Dictionary<(string Measure, string Candidate), List<double>> _all = [];
+    private readonly Dictionary<string, string> _remarks = [];
 
     public void Add(string measure, Candidates.Candidate candidate, double value)
     {
@@ -14,6 +15,12 @@ internal sealed class Samples
 
         values.Add(value);
     }
+
+    /// <summary>By candidate: what was said of it last that is not a number.</summary>
+    public IReadOnlyDictionary<string, string> Remarks => _remarks;
+
+    /// <summary>Keeps what is not a number.</summary>
+    public void Remark(Candidates.Candidate candidate, string text) => _remarks[candidate.Name] = text;
 
     /// <summary>All values of a measure, by candidate, in the order in which they came.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> Of(string measure) =>

@@ -16,6 +16,9 @@ internal sealed record Measure(string Name, string Unit, bool MoreIsBetter, para
     /// <summary>Memory.</summary>
     public static Measure Memory(string name, params IReadOnlyList<Goal> goals) => new(name, "MB", MoreIsBetter: false, goals);
 
+    /// <summary>Bytes that pass.</summary>
+    public static Measure Megabytes(string name, params IReadOnlyList<Goal> goals) => new(name, "MB", MoreIsBetter: false, goals);
+
     /// <summary>A duration in milliseconds.</summary>
     public static Measure Milliseconds(string name, params IReadOnlyList<Goal> goals) => new(name, "ms", MoreIsBetter: false, goals);
 

@@ -12,5 +12,11 @@ internal static class ScenarioList
         new SkopeoCopy(),
         new PutPush(),
         new Rate(),
+        new Shaped(),
+        new S3Requests(),
+        new FanOut(),
+        new ClientsCurve(),
+        new SizesCurve(),
+        new TagsCurve(),
     ];
 }
