@@ -27,10 +27,10 @@ demo-down: ## take the demo away
 images: ## the images of operator and registry, and those of the test bed
 	@tests/setup/setup.sh
 
-bench: ## measure our registry against Docker's
+bench: ## measure our registry against Docker's and nginx; BENCH="--only cold-get --rounds 1" for some, --help for all options
 	@tests/setup/setup.sh tools engine s3
 	@dotnet build --disable-build-servers --nologo --verbosity quiet --configuration Release tests/Benchmarks
-	@dotnet artifacts/bin/Benchmarks/release/LocalRegistry.Benchmarks.dll
+	@dotnet artifacts/bin/Benchmarks/release/LocalRegistry.Benchmarks.dll $(BENCH)
 
 clean: ## remove what builds made; what the test bed keeps is in ~/.cache/localregistry
 	rm -rf artifacts

@@ -1,12 +1,50 @@
 using System.CommandLine;
 using LocalRegistry.Benchmarks;
+using LocalRegistry.Benchmarks.Candidates;
+using LocalRegistry.Benchmarks.Reporting;
+using LocalRegistry.Benchmarks.Scenarios;
+using LocalRegistry.Benchmarks.Store;
 
+var only = new Option<string[]>("--only") { Description = "The scenarios to run; all if left out.", AllowMultipleArgumentsPerToken = true };
+only.AcceptOnlyFromAmong([.. ScenarioList.All.Select(s => s.Name)]);
+var candidates = new Option<string[]>("--candidates")
+{
+    Description = "Whom to measure, separated by commas; all if left out.",
+    CustomParser = result => result.Tokens[0].Value.Split(','),
+    Arity = ArgumentArity.ExactlyOne,
+};
+var rounds = new Option<int>("--rounds") { Description = "How often each candidate is measured.", DefaultValueFactory = _ => 3 };
+var quick = new Option<bool>("--quick") { Description = "Move little, once: shows that all works, and no more." };
 var binary = new Option<FileInfo?>("--binary") { Description = "Our registry's executable; compiled ahead of time first if left out." };
-var runs = new Option<int>("--runs") { Description = "Starts of each registry.", DefaultValueFactory = _ => 10 };
-var footprint = new Command("footprint", "How soon our registry and Docker's answer after their start, and how much memory they take.") { binary, runs };
-footprint.SetAction((arguments, cancellation) => Footprint.RunAsync(arguments.GetValue(binary)?.FullName, arguments.GetValue(runs), Console.Out, cancellation));
+var distribution = new Option<FileInfo?>("--distribution") { Description = "An executable of Docker's registry 3, which no package brings; without it only 2.8 is the peer." };
+var name = new Option<string?>("--name") { Description = "Keep the results as tests/Benchmarks/results/NAME.json; only printed if left out." };
 
-var root = new RootCommand("Measures our registry against Docker's.") { footprint };
+var root = new RootCommand("Measures our registry against Docker's on the same S3.") { only, candidates, rounds, quick, binary, distribution, name };
+root.SetAction(async (arguments, ct) =>
+{
+    try
+    {
+        string program = arguments.GetValue(binary)?.FullName ?? await RegistryBinary.BuildAsync(ct);
+        string[] asked = arguments.GetValue(only) ?? [];
+        IReadOnlyList<Candidate> found = await CandidateList.FindAsync(
+            program, arguments.GetValue(distribution)?.FullName, arguments.GetValue(candidates) ?? [], ct);
+        bool isQuick = arguments.GetValue(quick);
+        await using var bench = new Bench(isQuick ? Sizes.Quick : Sizes.Full, found, await BenchStore.StartAsync(ct));
+        BenchResult result = await new BenchRun(bench, isQuick ? 1 : arguments.GetValue(rounds), Console.Error)
+            .RunAsync([.. ScenarioList.All.Where(s => asked.Length == 0 || asked.Contains(s.Name))], ct);
+        Report.Write(result, Console.Out);
+        if (arguments.GetValue(name) is { } kept)
+        {
+            await ResultFiles.WriteAsync(result, kept, ct);
+        }
 
-// There is one benchmark so far: it is what runs without a name.
-return await root.Parse(args.Length == 0 ? ["footprint"] : args).InvokeAsync();
+        return 0;
+    }
+    catch (CandidateException e)
+    {
+        Console.Error.WriteLine(e.Message);
+        return 1;
+    }
+});
+
+return await root.Parse(args).InvokeAsync();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -41,11 +42,14 @@ public sealed class S3Server : IAsyncDisposable
         $"[default]\naws_access_key_id = {accessKey}\naws_secret_access_key = {secretKey}\n";
 
     /// <summary>Starts a server of its own, for tests that need no cluster. Disposing removes it.</summary>
-    public static async Task<S3Server> StartAsync(Action<string> progress, CancellationToken ct)
+    /// <param name="progress">Receives a line for every step.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <param name="capacity">The most bytes that it keeps; null for its own default.</param>
+    public static async Task<S3Server> StartAsync(Action<string> progress, CancellationToken ct, long? capacity = null)
     {
         await Machine.PrepareAsync(["tools", "s3"], progress, ct);
         await Leftovers.RemoveAbandonedAsync(ct);
-        return await StartAsync(BedName.Passing(), null, ct);
+        return await StartAsync(BedName.Passing(), null, ct, capacity);
     }
 
     /// <summary>A client of the user who may do everything, or of another.</summary>
@@ -166,7 +170,7 @@ public sealed class S3Server : IAsyncDisposable
         }
     }
 
-    internal static async Task<S3Server> StartAsync(BedName bed, INetwork? network, CancellationToken ct)
+    internal static async Task<S3Server> StartAsync(BedName bed, INetwork? network, CancellationToken ct, long? capacity = null)
     {
         var builder = new ContainerBuilder(Repository.Version("S3_IMAGE"))
             .WithName($"{bed.Value}-{Role}")
@@ -177,6 +181,11 @@ public sealed class S3Server : IAsyncDisposable
         if (network is not null)
         {
             builder = builder.WithNetwork(network).WithNetworkAliases(Role);
+        }
+
+        if (capacity is { } bytes)
+        {
+            builder = builder.WithEnvironment("MEMORY_BYTES", bytes.ToString(CultureInfo.InvariantCulture));
         }
 
         await builder.Build().StartAsync(ct);

@@ -19,6 +19,7 @@ needed=(
   buildah:buildah
   promtool:prometheus                     # tests the alerts
   docker-registry:docker-registry         # Docker's registry 2.8, the peer that ours is measured against
+  /usr/sbin/nginx:nginx-light             # sends files as fast as this machine can: what ours is measured against too
   node:nodejs                             # IAM's policy simulation for tests
   npm:npm
   /bin/busybox:busybox-static             # the whole content of the test images

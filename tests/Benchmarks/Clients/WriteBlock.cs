@@ -1,0 +1,4 @@
+namespace LocalRegistry.Benchmarks.Clients;
+
+/// <summary>Takes a block of content.</summary>
+internal delegate void WriteBlock(ReadOnlySpan<byte> block);
