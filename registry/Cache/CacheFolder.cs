@@ -21,9 +21,9 @@ internal sealed class CacheFolder : IDisposable
     private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private readonly SafeFileHandle _lock;
+    private readonly FileStream _lock;
 
-    private CacheFolder(string path, SafeFileHandle held) => (Path, _lock) = (path, held);
+    private CacheFolder(string path, FileStream held) => (Path, _lock) = (path, held);
 
     public string Path { get; }
 
@@ -32,7 +32,7 @@ internal sealed class CacheFolder : IDisposable
     /// <param name="problem">Why it cannot be used, and what to do; null if it can.</param>
     public static CacheFolder? Open(string path, out string? problem)
     {
-        SafeFileHandle? held = null;
+        FileStream? held = null;
         try
         {
             path = System.IO.Path.GetFullPath(path);
@@ -59,7 +59,7 @@ internal sealed class CacheFolder : IDisposable
             }
 
             var folder = new CacheFolder(path, held);
-            foreach (string name in (string[])["content/sha256", "content/sha512", "records", "filling"])
+            foreach (string name in (string[])["content", "content/sha256", "content/sha512", "records", "filling"])
             {
                 Directory.CreateDirectory(System.IO.Path.Combine(path, name), FolderMode);
             }
@@ -217,17 +217,15 @@ internal sealed class CacheFolder : IDisposable
         _ => "records",
     });
 
-    // The system lets go of it when the process ends, however it ends.
-    private static SafeFileHandle? Lock(string path)
+    // The system lets go of it when the process ends, however it ends. Without sharing, .NET takes flock(2).
+    private static FileStream? Lock(string path)
     {
-        using FileStream made = new(path, new FileStreamOptions
-        {
-            Mode = System.IO.FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, UnixCreateMode = FileMode,
-        });
         try
         {
-            // Without sharing, .NET takes flock(2).
-            return File.OpenHandle(path, System.IO.FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(path, new FileStreamOptions
+            {
+                Mode = System.IO.FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = FileMode,
+            });
         }
         catch (IOException)
         {

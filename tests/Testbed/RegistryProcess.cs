@@ -29,15 +29,24 @@ public sealed class RegistryProcess : IAsyncDisposable
     public static Task<RegistryProcess> StartAsync(RegistryFiles files, params IEnumerable<KeyValuePair<string, string>> variables) =>
         StartAsync(files, null, variables);
 
+    /// <summary>Starts a registry with a cache on the node's disk.</summary>
+    /// <param name="files">Its files, which it then owns.</param>
+    /// <param name="flags">The flags that ask for the cache.</param>
+    public static Task<RegistryProcess> StartCachingAsync(RegistryFiles files, params IEnumerable<string> flags) => StartAsync(files, null, flags, []);
+
     /// <summary>Starts a registry that stands in for other hosts.</summary>
     /// <param name="files">Its files, which it then owns.</param>
     /// <param name="mirrors">The text of mirrors.yml, given the registry's address; null for no such file.</param>
     /// <param name="variables">Further environment variables.</param>
-    public static async Task<RegistryProcess> StartAsync(
-        RegistryFiles files, Func<string, string>? mirrors, params IEnumerable<KeyValuePair<string, string>> variables)
+    public static Task<RegistryProcess> StartAsync(
+        RegistryFiles files, Func<string, string>? mirrors, params IEnumerable<KeyValuePair<string, string>> variables) =>
+        StartAsync(files, mirrors, [], variables);
+
+    private static async Task<RegistryProcess> StartAsync(
+        RegistryFiles files, Func<string, string>? mirrors, IEnumerable<string> flags, IEnumerable<KeyValuePair<string, string>> variables)
     {
         string address = $"127.0.0.1:{FreePort.Find()}";
-        IEnumerable<string> arguments = ["serve", files.Config];
+        IEnumerable<string> arguments = ["serve", files.Config, .. flags];
         if (mirrors is not null)
         {
             await File.WriteAllTextAsync(files.Mirrors, mirrors(address));

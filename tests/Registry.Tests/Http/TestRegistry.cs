@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using LocalRegistry.Registry.Cache;
 using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Configuration.Mirrors;
 using LocalRegistry.Registry.Hosting;
@@ -56,7 +57,8 @@ internal sealed class TestRegistry : IAsyncDisposable
         Func<RegistryConfiguration, RegistryConfiguration>? configure = null,
         Action<IServiceCollection>? replace = null,
         MirrorConfiguration? mirrors = null,
-        OtlpSettings? traces = null)
+        OtlpSettings? traces = null,
+        NodeCacheSettings? cache = null)
     {
         var configuration = new RegistryConfiguration
         {
@@ -69,7 +71,7 @@ internal sealed class TestRegistry : IAsyncDisposable
         ServerTls? tls = configuration.Http.Tls is { } files ? ServerTls.Load(files, problems) : null;
         HtpasswdFile? users = configuration.Htpasswd is { } htpasswd ? HtpasswdFile.Load(htpasswd, problems) : null;
         Assert.Empty(problems);
-        WebApplication server = RegistryServer.Create(configuration, mirrors, tls, users, traces, replace);
+        WebApplication server = RegistryServer.Create(configuration, mirrors, tls, users, traces, replace, cache);
         await server.StartAsync(TestContext.Current.CancellationToken);
         return new TestRegistry(server);
     }

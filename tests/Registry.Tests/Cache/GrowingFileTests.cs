@@ -1,0 +1,152 @@
+using CsCheck;
+using LocalRegistry.Registry.Cache;
+using LocalRegistry.Registry.Oci;
+using LocalRegistry.Registry.Tests.Fuzzing;
+using Xunit;
+
+namespace LocalRegistry.Registry.Tests.Cache;
+
+public sealed class GrowingFileTests : IDisposable
+{
+    private const int Block = GrowingFile.BlockSize;
+
+    private readonly string _root = Directory.CreateTempSubdirectory("growing-").FullName;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public async Task Readers_get_their_ranges_whatever_order_the_bytes_come_in()
+    {
+        byte[] bytes = TestContent.Bytes((3 * Block) + 12_345);
+        Gen<(int, int)> ranges = Gen.Select(Gen.Int[0, bytes.Length - 1], Gen.Int[0, bytes.Length - 1]);
+        await Property.HoldsAsync(
+            Gen.Select(ranges.Array[1, 6], Gen.Int[0, int.MaxValue], Gen.Int[10_000, 2 * Block]),
+            async input =>
+            {
+                ((int, int)[] asked, int seed, int step) = input;
+                using GrowingFile file = Create(bytes.Length);
+                Task<byte[]>[] readers = [.. asked.Select(r => Task.Run(() => ReadAsync(file, new ByteRange(Math.Min(r.Item1, r.Item2), Math.Max(r.Item1, r.Item2)))))];
+                await FillAsync(file, bytes, new Random(seed), step);
+                file.Prove();
+                foreach (((int one, int other), byte[] read) in asked.Zip(await Task.WhenAll(readers)))
+                {
+                    Assert.True(bytes.AsSpan(Math.Min(one, other), Math.Abs(one - other) + 1).SequenceEqual(read));
+                }
+            },
+            15);
+    }
+
+    [Fact]
+    public async Task Every_byte_is_asked_for_once()
+    {
+        using GrowingFile file = Create(200L * Block + 1);
+        Assert.Equal(new ByteRange(0, Block - 1), file.ClaimFirst());
+        using GrowingFileReader reader = file.Read(new ByteRange(150L * Block, (200L * Block) - 1));
+        var ranges = new List<ByteRange>();
+        while (await file.NextAsync(CacheBed.Token) is { } range)
+        {
+            ranges.Add(range);
+        }
+
+        Assert.Equal(150L * Block, ranges[0].First);
+        Assert.All(ranges, r => Assert.InRange(r.Length, 1, 2 * Block));
+        long end = Block;
+        foreach (ByteRange range in ranges.OrderBy(r => r.First))
+        {
+            Assert.Equal(end, range.First);
+            end = range.Last + 1;
+        }
+
+        Assert.Equal(file.Size, end);
+    }
+
+    [Fact]
+    public async Task What_a_reader_gets_to_soonest_comes_first()
+    {
+        using GrowingFile file = Create(10L * Block);
+        file.ClaimFirst();
+        using GrowingFileReader whole = file.Read(new ByteRange(0, (10L * Block) - 1));
+        using GrowingFileReader part = file.Read(new ByteRange(7L * Block, (7L * Block) + 100));
+        Assert.Equal(7L * Block, (await file.NextAsync(CacheBed.Token))!.Value.First);
+        Assert.Equal(1L * Block, (await file.NextAsync(CacheBed.Token))!.Value.First);
+        Assert.Equal(2L * Block, (await file.NextAsync(CacheBed.Token))!.Value.First);
+    }
+
+    [Fact]
+    public async Task Last_bytes_wait_for_the_proof()
+    {
+        byte[] bytes = TestContent.Bytes(Block);
+        using GrowingFile file = Create(bytes.Length);
+        await file.WriteAsync(0, bytes, CacheBed.Token);
+        using GrowingFileReader reader = file.Read(new ByteRange(0, bytes.Length - 1));
+        byte[] read = new byte[bytes.Length];
+        await reader.ReadExactlyAsync(read.AsMemory(0, bytes.Length - (64 * 1024)), CacheBed.Token);
+        ValueTask<int> last = reader.ReadAsync(read.AsMemory(bytes.Length - (64 * 1024)), CacheBed.Token);
+        Assert.False(last.IsCompleted);
+        file.Prove();
+        Assert.Equal(64 * 1024, await last);
+        Assert.Equal(bytes, read);
+    }
+
+    [Fact]
+    public async Task Failure_wakes_whoever_waits()
+    {
+        using GrowingFile file = Create(Block);
+        using GrowingFileReader reader = file.Read(new ByteRange(0, Block - 1));
+        Task<int> read = reader.ReadAsync(new byte[10], CacheBed.Token).AsTask();
+        file.Fail(new DiskFailureException("gone", null));
+        await Assert.ThrowsAsync<DiskFailureException>(() => read);
+    }
+
+    [Fact]
+    public async Task Reader_that_does_not_read_holds_no_bytes_and_keeps_nobody_waiting()
+    {
+        byte[] bytes = TestContent.Bytes(8 * Block);
+        using GrowingFile file = Create(bytes.Length);
+        GrowingFileReader[] slow = [.. Enumerable.Range(0, 100).Select(_ => file.Read(new ByteRange(0, bytes.Length - 1)))];
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        for (int i = 0; i < bytes.Length; i += Block)
+        {
+            await file.WriteAsync(i, bytes.AsMemory(i, Block), CacheBed.Token);
+        }
+
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 1024 * 1024);
+        file.Prove();
+        Assert.Equal(bytes, await ReadAsync(file, new ByteRange(0, bytes.Length - 1)));
+        byte[] first = new byte[100];
+        foreach (GrowingFileReader reader in slow)
+        {
+            await reader.ReadExactlyAsync(first, CacheBed.Token);
+            Assert.Equal(bytes[..100], first);
+            await reader.DisposeAsync();
+        }
+    }
+
+    private static async Task<byte[]> ReadAsync(GrowingFile file, ByteRange range)
+    {
+        await using GrowingFileReader reader = file.Read(range);
+        using var bytes = new MemoryStream();
+        await reader.CopyToAsync(bytes, CacheBed.Token);
+        return bytes.ToArray();
+    }
+
+    // Blocks in any order, several at a time, and some bytes twice.
+    private static async Task FillAsync(GrowingFile file, byte[] bytes, Random random, int step)
+    {
+        int[] blocks = [.. Enumerable.Range(0, (bytes.Length + Block - 1) / Block)];
+        random.Shuffle(blocks);
+        int[] done = new int[blocks.Length];
+        while (blocks.Any(b => done[b] < Length(b)))
+        {
+            int block = random.GetItems(blocks, 1)[0];
+            int from = Math.Max(0, done[block] - (random.Next(3) == 0 ? 5000 : 0));
+            int count = Math.Min(step, Length(block) - from);
+            await file.WriteAsync(((long)block * Block) + from, bytes.AsMemory((block * Block) + from, count), CacheBed.Token);
+            done[block] = Math.Max(done[block], from + count);
+        }
+
+        int Length(int block) => Math.Min(Block, bytes.Length - (block * Block));
+    }
+
+    private GrowingFile Create(long size) => new(new FileStream(Path.Combine(_root, Guid.NewGuid().ToString("N")), FileMode.CreateNew, FileAccess.ReadWrite), size);
+}
