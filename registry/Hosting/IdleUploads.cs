@@ -1,3 +1,4 @@
+using LocalRegistry.Registry.Storage.Reading;
 using LocalRegistry.Registry.Storage.Uploads;
 
 namespace LocalRegistry.Registry.Hosting;
@@ -13,7 +14,7 @@ internal sealed class IdleUploads(UploadStore uploads, PartBuffers buffers, Time
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await uploads.DropIdleAsync();
-            if (buffers.Trim())
+            if (buffers.Trim() | WindowBuffers.Shared.Trim())
             {
                 // A process with nothing to do allocates nothing, so no collection would come by itself.
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

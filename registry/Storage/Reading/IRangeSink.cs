@@ -2,7 +2,7 @@ using LocalRegistry.Registry.Oci;
 
 namespace LocalRegistry.Registry.Storage.Reading;
 
-/// <summary>Says which ranges of an object are wanted, and takes their bytes.</summary>
+/// <summary>Says which ranges of an object are wanted, and takes their bytes. It is asked for one range at a time, and takes those of several at once.</summary>
 internal interface IRangeSink
 {
     /// <summary>The range to fetch next; null if there will be none any more. May wait, until there is room for one.</summary>
@@ -17,6 +17,6 @@ internal interface IRangeSink
     /// <param name="cancellationToken">Ends the call.</param>
     ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
-    /// <summary>Says that all bytes of a range were taken; none of them comes again.</summary>
+    /// <summary>Says that all bytes of a range were taken; none of them comes again. Comes once for each range, unless the fetch fails.</summary>
     void Complete(ByteRange range);
 }

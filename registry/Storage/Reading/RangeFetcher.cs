@@ -1,38 +1,44 @@
-using System.Buffers;
 using LocalRegistry.Registry.Storage.Drivers;
 
 namespace LocalRegistry.Registry.Storage.Reading;
 
-/// <summary>Fetches ranges of an object.</summary>
-internal sealed class RangeFetcher(IObjectStore store)
+/// <summary>
+/// Fetches ranges of an object, several at once as far as that is faster, and those again that are much slower than others. One for the whole process:
+/// what its fetches learn of the store and what they may take of the machine, they share.
+/// </summary>
+/// <param name="store">Where objects lie.</param>
+/// <param name="time">The clock; null for the system's.</param>
+internal sealed class RangeFetcher(IObjectStore store, TimeProvider? time = null)
 {
-    private const int BufferSize = 128 * 1024;
+    /// <summary>Over how many connections one object is read at most.</summary>
+    public const int MaximumWidth = 8;
 
-    /// <summary>Fetches what a sink wants until it wants no more.</summary>
+    /// <summary>How many connections all fetches together may have besides one for each.</summary>
+    private const int SpareConnections = 24;
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly ConnectionBudget _spare = new(SpareConnections);
+    private readonly ReadPace _pace = new();
+    private readonly HedgeBudget _hedges = new();
+    private int _lastWidth = 1;
+
+    /// <summary>
+    /// Fetches what a sink wants until it wants no more. The first failure ends all of it. What is there of a range that was not completed is
+    /// for the sink to forget.
+    /// </summary>
     /// <exception cref="StoreException">The store failed, or has no such object.</exception>
     public async Task FetchAsync(string key, IRangeSink sink, CancellationToken cancellationToken)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        // What helped the last fetch will help this one, but the store may have more to do now.
+        var width = new AdaptiveWidth(Math.Max(1, Volatile.Read(ref _lastWidth) / 2), MaximumWidth, _time);
+        using var fetch = new RangedFetch(store, key, sink, width, _pace, _hedges, _spare, _time, cancellationToken);
         try
         {
-            while (await sink.NextAsync(cancellationToken) is { } range)
-            {
-                await using ObjectContent content = await store.OpenAsync(key, range.First, range.Length, cancellationToken)
-                    ?? throw new StoreException(StoreFailure.Missing, $"{key} is not there any more", new FileNotFoundException(key));
-                for (long offset = range.First; offset <= range.Last;)
-                {
-                    int count = (int)Math.Min(buffer.Length, range.Last - offset + 1);
-                    await content.ReadAsync(buffer.AsMemory(0, count), key, cancellationToken);
-                    await sink.WriteAsync(offset, buffer.AsMemory(0, count), cancellationToken);
-                    offset += count;
-                }
-
-                sink.Complete(range);
-            }
+            await fetch.RunAsync();
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Volatile.Write(ref _lastWidth, width.Width);
         }
     }
 }

@@ -7,6 +7,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Storage.Reading;
 
 namespace LocalRegistry.Registry.Storage.Drivers.S3;
 
@@ -15,6 +16,9 @@ internal sealed class S3Store : IObjectStore
 {
     private const int ConcurrentDeletes = 8;
     private const int MaximumTries = 6;
+
+    /// <summary>From how many bytes on an object is read over more than one connection, if that helps. The ranges of a cache's fills have less.</summary>
+    private const long WorthWindow = 32 * 1024 * 1024;
 
     /// <summary>It says nothing against the identity; the SDK has set its clock right for the next call.</summary>
     private const string ClocksDiffer = "RequestTimeTooSkewed";
@@ -61,8 +65,9 @@ internal sealed class S3Store : IObjectStore
             GetObjectResponse response = await GetAsync(key, offset, offset + length - 1, null, token);
             long size = TotalSize(response);
             long count = Math.Min(length ?? long.MaxValue, size - offset);
-            return new ObjectContent(size, new S3ReadStream($"{_driver.Bucket}/{KeyOf(key)}", response, offset, count, (position, etag, reading) =>
-                ReadAsync("GetObject", key, again => GetAsync(key, position, offset + count - 1, etag, again), reading)));
+            Stream stream = Read(key, response, new Oci.ByteRange(offset, offset + count - 1));
+            return new ObjectContent(size, count < WorthWindow || response.ETag is not { } etag ? stream : new WindowedStream(
+                stream, offset, count, (range, reading) => OpenAsync(key, range, etag, reading), WindowBuffers.Shared, TimeProvider.System));
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode != "NoSuchBucket")
         {
@@ -227,6 +232,14 @@ internal sealed class S3Store : IObjectStore
         _headers.ApplyTo(request);
         return (await _client.InitiateMultipartUploadAsync(request, cancellationToken)).UploadId;
     }, cancellationToken);
+
+    // Opens a range of an object that must still have an ETag.
+    private async Task<Stream> OpenAsync(string key, Oci.ByteRange range, string etag, CancellationToken cancellationToken) =>
+        Read(key, await ReadAsync("GetObject", key, token => GetAsync(key, range.First, range.Last, etag, token), cancellationToken), range);
+
+    private S3ReadStream Read(string key, GetObjectResponse response, Oci.ByteRange range) =>
+        new($"{_driver.Bucket}/{KeyOf(key)}", response, range.First, range.Length, (position, etag, reading) =>
+            ReadAsync("GetObject", key, token => GetAsync(key, position, range.Last, etag, token), reading));
 
     // A range is always sent: without one, the SDK hashes the whole body with MD5 against an ETag that need not be one.
     private async Task<GetObjectResponse> GetAsync(string key, long first, long? last, string? etag, CancellationToken cancellationToken)

@@ -51,9 +51,12 @@ internal sealed class WatchedResponseContent : HttpContent
 
     private sealed class WatchedStream(Stream source, TimeSpan stall) : ForwardStream
     {
+        private CancellationTokenSource? _patience;
+        private CancellationToken _caller;
+
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            CancellationTokenSource patience = PatienceOf(cancellationToken);
             patience.CancelAfter(stall);
             try
             {
@@ -63,12 +66,31 @@ internal sealed class WatchedResponseContent : HttpContent
             {
                 throw new IOException($"nothing came for {stall.TotalSeconds} s", e);
             }
+            finally
+            {
+                // However long the caller takes until the next read.
+                patience.CancelAfter(Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        // One for all reads, as long as their callers' token is the same: there are thousands a second.
+        private CancellationTokenSource PatienceOf(CancellationToken caller)
+        {
+            if (_patience is null || caller != _caller)
+            {
+                _patience?.Dispose();
+                _patience = CancellationTokenSource.CreateLinkedTokenSource(caller);
+                _caller = caller;
+            }
+
+            return _patience;
         }
 
         protected override void Dispose(bool disposing)
         {
             if (disposing)
             {
+                _patience?.Dispose();
                 source.Dispose();
             }
 

@@ -1,0 +1,120 @@
+using LocalRegistry.Registry.Oci;
+
+namespace LocalRegistry.Registry.Storage.Reading;
+
+/// <summary>
+/// A range that is opened before its turn. Its first bytes are read ahead into buffers, as far as there are any and <see cref="Size"/> allows; the rest
+/// comes straight from its connection when its turn has come.
+/// </summary>
+internal sealed class WindowLane : IAsyncDisposable
+{
+    /// <summary>How many bytes are read ahead at most.</summary>
+    public const int Size = 4 * 1024 * 1024;
+
+    private readonly Window _window;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Queue<(byte[] Buffer, int Count)> _ahead = new();
+    private readonly Task<Stream> _reading;
+    private volatile bool _isItsTurn;
+    private int _taken;
+
+    public WindowLane(Window window, ByteRange range)
+    {
+        (_window, Range) = (window, range);
+        _reading = ReadAheadAsync();
+    }
+
+    /// <summary>Which bytes it brings.</summary>
+    public ByteRange Range { get; }
+
+    /// <summary>Stops the reading ahead; what it has is there from now on, and then <see cref="Stream"/>.</summary>
+    public Task BeginTurnAsync(CancellationToken cancellationToken)
+    {
+        _isItsTurn = true;
+        return _reading.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>What comes after the bytes that were read ahead; only in its turn.</summary>
+    public Stream Stream => _reading.GetAwaiter().GetResult();
+
+    /// <summary>Takes bytes that were read ahead; only in its turn.</summary>
+    /// <returns>How many; 0 if there are none any more.</returns>
+    public int Take(Span<byte> destination)
+    {
+        if (!_ahead.TryPeek(out (byte[] Buffer, int Count) next))
+        {
+            return 0;
+        }
+
+        int count = Math.Min(destination.Length, next.Count - _taken);
+        next.Buffer.AsSpan(_taken, count).CopyTo(destination);
+        _taken += count;
+        if (_taken == next.Count)
+        {
+            _taken = 0;
+            _ahead.Dequeue();
+            _window.Return(next.Buffer);
+        }
+
+        return count;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await ((Task)_reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (_ahead.TryDequeue(out (byte[] Buffer, int Count) next))
+        {
+            _window.Return(next.Buffer);
+        }
+
+        if (_reading.IsCompletedSuccessfully)
+        {
+            await Stream.DisposeAsync();
+        }
+
+        _ending.Dispose();
+    }
+
+    private async Task<Stream> ReadAheadAsync()
+    {
+        await Task.Yield();
+        Stream stream = await _window.OpenAsync(Range, _ending.Token);
+        try
+        {
+            long left = Math.Min(Range.Length, Size);
+            while (left > 0 && !_isItsTurn && _window.TryRent() is { } buffer)
+            {
+                int count = await FillAsync(stream, buffer, left);
+                left -= count;
+            }
+
+            return stream;
+        }
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<int> FillAsync(Stream stream, byte[] buffer, long left)
+    {
+        int wanted = (int)Math.Min(buffer.Length, left);
+        int count = 0;
+        try
+        {
+            do
+            {
+                count += await _window.ReadAsync(stream, buffer.AsMemory(count, wanted - count), _ending.Token);
+            }
+            while (count < wanted && !_isItsTurn);
+
+            return count;
+        }
+        finally
+        {
+            _ahead.Enqueue((buffer, count));
+        }
+    }
+}

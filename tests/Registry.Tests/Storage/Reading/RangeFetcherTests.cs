@@ -1,0 +1,181 @@
+using CsCheck;
+using LocalRegistry.Registry.Oci;
+using LocalRegistry.Registry.Storage.Drivers;
+using LocalRegistry.Registry.Storage.Reading;
+using LocalRegistry.Registry.Tests.Fuzzing;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace LocalRegistry.Registry.Tests.Storage.Reading;
+
+public sealed class RangeFetcherTests : IDisposable
+{
+    private const string Key = "object";
+
+    private readonly FaultyStore _store = new(new InMemoryStore());
+    private readonly FakeTimeProvider _time = new();
+
+    public void Dispose() => _store.Dispose();
+
+    [Fact]
+    public Task Bytes_are_those_of_the_object_whatever_is_asked_for() => Property.HoldsAsync(
+        Gen.Select(Gen.Int[0, 600_000], Gen.Int[0, 1000], Gen.Int[1, 300_000], Gen.Int[1, 200_000]),
+        async input =>
+        {
+            (int length, int first, int rangeSize, int most) = input;
+            rangeSize = Math.Max(rangeSize, length / 40);
+            byte[] content = await WriteAsync(first + length + 7);
+            _store.Through = stream => new ShapedStream(stream, _ => Task.CompletedTask, Math.Max(most, 1000));
+            var sink = new RecordingSink(first, length, rangeSize);
+
+            await new RangeFetcher(_store).FetchAsync(Key, sink, TestContext.Current.CancellationToken);
+
+            Assert.Equal(content[first..(first + length)], sink.Bytes);
+            Assert.Equal(length, sink.Completed.Sum(r => r.Length));
+            Assert.Equal(sink.Completed.Count, sink.Completed.Distinct().Count());
+        },
+        inputCount: 100);
+
+    [Fact]
+    public async Task Object_that_is_not_there_fails()
+    {
+        StoreException failure = await Assert.ThrowsAsync<StoreException>(
+            () => new RangeFetcher(_store).FetchAsync(Key, new RecordingSink(0, 10, 5), TestContext.Current.CancellationToken));
+
+        Assert.Equal(StoreFailure.Missing, failure.Kind);
+    }
+
+    [Fact]
+    public async Task First_failure_ends_the_fetch_and_what_runs_beside_it()
+    {
+        await WriteAsync(1000);
+        int opened = 0;
+        _store.Before = _ => Interlocked.Increment(ref opened) == 3 ? Task.FromException(FaultyStore.Failure(StoreFailure.Denied)) : Task.CompletedTask;
+        var sink = new RecordingSink(0, 1000, 100);
+
+        StoreException failure = await Assert.ThrowsAsync<StoreException>(() => new RangeFetcher(_store).FetchAsync(Key, sink, TestContext.Current.CancellationToken));
+
+        Assert.Equal(StoreFailure.Denied, failure.Kind);
+        Assert.Equal(3, opened);
+        Assert.Equal(2, sink.Completed.Count);
+    }
+
+    [Fact]
+    public async Task Caller_that_gives_up_ends_it_while_the_sink_has_no_room()
+    {
+        await WriteAsync(1000);
+        using var patience = new CancellationTokenSource();
+        var asked = new TaskCompletionSource();
+        var sink = new RecordingSink(0, 1000, 100)
+        {
+            Before = token =>
+            {
+                asked.TrySetResult();
+                return Task.Delay(Timeout.InfiniteTimeSpan, token);
+            },
+        };
+
+        Task fetch = new RangeFetcher(_store).FetchAsync(Key, sink, patience.Token);
+        await asked.Task;
+        await patience.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetch);
+        Assert.Empty(sink.Completed);
+    }
+
+    [Fact]
+    public async Task Range_that_stands_still_is_fetched_a_second_time_and_the_first_is_over_before_it_is_complete()
+    {
+        byte[] content = await WriteAsync(3000);
+        int opened = 0;
+        bool cut = false;
+        _store.Through = stream => Interlocked.Increment(ref opened) == 25 ? new ShapedStream(stream, StandStillAsync, disposed: () => cut = true) : stream;
+        var sink = new RecordingSink(0, 3000, 100);
+
+        Task fetch = new RangeFetcher(_store, _time).FetchAsync(Key, sink, TestContext.Current.CancellationToken);
+        await AdvanceUntilAsync(() => fetch.IsCompleted);
+        await fetch;
+
+        Assert.Equal(content, sink.Bytes);
+        Assert.Equal(31, opened);
+        Assert.True(cut);
+    }
+
+    [Fact]
+    public async Task Range_that_stands_still_is_waited_for_when_nothing_may_be_fetched_twice()
+    {
+        byte[] content = await WriteAsync(1000);
+        var released = new TaskCompletionSource();
+        int opened = 0;
+        _store.Through = stream => Interlocked.Increment(ref opened) == 8 ? new ShapedStream(stream, _ => released.Task) : stream;
+        var sink = new RecordingSink(0, 1000, 100);
+
+        Task fetch = new RangeFetcher(_store, _time).FetchAsync(Key, sink, TestContext.Current.CancellationToken);
+        await AdvanceUntilAsync(() => _time.GetUtcNow() - _time.Start > TimeSpan.FromSeconds(5));
+        Assert.Equal(8, opened);
+        released.SetResult();
+        await fetch;
+
+        Assert.Equal(content, sink.Bytes);
+        Assert.Equal(10, opened);
+    }
+
+    [Fact]
+    public async Task More_connections_are_used_when_one_is_what_is_waited_for()
+    {
+        await WriteAsync(1024 * 1024);
+        int open = 0;
+        int most = 0;
+        _store.Through = stream =>
+        {
+            int now = Interlocked.Increment(ref open);
+            InterlockedMax(ref most, now);
+            return new ShapedStream(stream, token => Task.Delay(10, token), disposed: () => Interlocked.Decrement(ref open));
+        };
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var sink = new EndlessSink(() => Volatile.Read(ref most) >= 3);
+
+        Task fetch = new RangeFetcher(_store).FetchAsync(Key, sink, enough.Token);
+
+        await fetch.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.InRange(most, 3, RangeFetcher.MaximumWidth);
+        Assert.Equal(0, open);
+    }
+
+    private static Task StandStillAsync(CancellationToken cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+
+    private static void InterlockedMax(ref int target, int value)
+    {
+        int seen = Volatile.Read(ref target);
+        while (value > seen)
+        {
+            seen = Interlocked.CompareExchange(ref target, value, seen);
+        }
+    }
+
+    private Task AdvanceUntilAsync(Func<bool> condition) => Eventually.HoldsAsync(
+        () =>
+        {
+            _time.Advance(AdaptiveWidth.Step);
+            return Task.FromResult(condition());
+        },
+        "the fetch gets on");
+
+    private async Task<byte[]> WriteAsync(int size)
+    {
+        byte[] content = TestContent.Bytes(size);
+        await _store.WriteAsync(Key, content, onlyIfAbsent: false, TestContext.Current.CancellationToken);
+        return content;
+    }
+
+    private sealed class EndlessSink(Func<bool> isEnough) : IRangeSink
+    {
+        public ValueTask<ByteRange?> NextAsync(CancellationToken cancellationToken) => new(isEnough() ? null : new ByteRange(0, (1024 * 1024) - 1));
+
+        public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+        public void Complete(ByteRange range)
+        {
+        }
+    }
+}
