@@ -85,7 +85,11 @@ internal static class RegistryServer
     private static void Secure(ListenOptions listener, HttpConfiguration http, ServerTls? tls)
     {
         listener.Protocols = tls is not null && http.Http2 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
-        if (tls is not null)
+        if (tls is null)
+        {
+            listener.Use(SocketWriter.Use);
+        }
+        else
         {
             listener.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls.Options()) });
         }

@@ -112,7 +112,7 @@ internal sealed class BlobEndpoints(BlobStore blobs, S3Presigner? presigner = nu
             request.Response.Headers.ContentRange = $"bytes {part.First}-{part.Last}/{content.Size}";
         }
 
-        await ContentSender.CopyAsync(content.Stream, length, length == content.Size ? digest : null, request.Context);
+        await ContentSender.SendAsync(content, length, length == content.Size ? digest : null, request.Context);
         return null;
     }
 }

@@ -5,6 +5,7 @@ using LocalRegistry.Registry.Oci;
 using LocalRegistry.Registry.Storage;
 using LocalRegistry.Registry.Storage.Drivers;
 using LocalRegistry.Registry.Telemetry;
+using Microsoft.AspNetCore.Connections;
 
 namespace LocalRegistry.Registry.Http;
 
@@ -44,7 +45,7 @@ internal sealed partial class RegistryHandler(
             error = await DispatchAsync(context);
             failed = false;
         }
-        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
+        catch (Exception e) when (e is ConnectionAbortedException || (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException))
         {
             LogClientGone(context.Request.Method, context.Request.Path);
             return;

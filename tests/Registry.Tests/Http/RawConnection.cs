@@ -11,6 +11,9 @@ internal sealed class RawConnection : IDisposable
     private readonly TcpClient _client = new() { NoDelay = true };
     private Stream? _stream;
 
+    /// <summary>How many bytes have come that nobody has read.</summary>
+    public int Available => _client.Available;
+
     public static async Task<RawConnection> OpenAsync(Uri server)
     {
         var connection = new RawConnection();

@@ -22,6 +22,9 @@ internal sealed class FaultyStore(IObjectStore inner) : IObjectStore
     /// <summary>Gives objects' bytes another form on their way out.</summary>
     public Func<Stream, Stream> Through { get; set; } = stream => stream;
 
+    /// <summary>Opens an object from the given offset on in the store's place; null to leave it to the store.</summary>
+    public Func<string, long, ObjectContent?> Instead { get; set; } = (_, _) => null;
+
     /// <summary>A failure of the store as a driver reports it.</summary>
     public static StoreException Failure(StoreFailure kind = StoreFailure.Unavailable) => new(kind, "the test says so", new IOException("connection reset"));
 
@@ -40,6 +43,11 @@ internal sealed class FaultyStore(IObjectStore inner) : IObjectStore
     public async Task<ObjectContent?> OpenAsync(string key, long offset, long? length, CancellationToken cancellationToken)
     {
         await BeginReadingAsync(nameof(OpenAsync), key, cancellationToken);
+        if (Instead(key, offset) is { } other)
+        {
+            return other;
+        }
+
         ObjectContent? content = await inner.OpenAsync(key, offset, length, cancellationToken);
         await AfterReading(nameof(OpenAsync), key);
         return content is null ? null : new ObjectContent(content.Size, Through(content.Stream));
