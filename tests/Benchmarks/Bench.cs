@@ -71,19 +71,22 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>A root directory in the bucket that nobody wrote to.</summary>
     public string NewRoot() => FormattableString.Invariant($"written-{_roots++}");
 
-    /// <summary>Starts a candidate with an empty cache.</summary>
+    /// <summary>Starts a candidate.</summary>
     /// <param name="candidate">What to start.</param>
     /// <param name="ct">Gives up.</param>
     /// <param name="root">Its root directory in the bucket; null for that of what is only read.</param>
     /// <param name="s3">Where it is to find S3; null for where S3 is.</param>
+    /// <param name="cacheFolder">Where its cache is, if it has one; null for an empty one.</param>
     /// <exception cref="CandidateException">It does not start.</exception>
-    public Task<RunningCandidate> StartAsync(Candidate candidate, CancellationToken ct, string? root = null, IPEndPoint? s3 = null) => candidate.Kind switch
+    public Task<RunningCandidate> StartAsync(
+        Candidate candidate, CancellationToken ct, string? root = null, IPEndPoint? s3 = null, string? cacheFolder = null) => candidate.Kind switch
     {
         CandidateKind.S3 => Task.FromResult(RunningCandidate.Of(candidate, s3 ?? Store.Target)),
-        CandidateKind.Nginx => RunningCandidate.StartAsync(candidate, (address, folder) => CandidateConfig.Nginx(address, folder, FilesOf(Large)), ct),
+        CandidateKind.Nginx => RunningCandidate.StartAsync(candidate, (address, folder) => CandidateConfig.Nginx(address, folder, FilesOf(Large)), null, ct),
         _ => RunningCandidate.StartAsync(
             candidate,
             (address, _) => CandidateConfig.Registry(candidate, address, new Uri($"http://{s3 ?? Store.Target}"), BenchStore.Bucket, root ?? Root),
+            cacheFolder,
             ct),
     };
 

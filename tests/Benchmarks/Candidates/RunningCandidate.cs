@@ -6,7 +6,7 @@ using LocalRegistry.Testbed;
 
 namespace LocalRegistry.Benchmarks.Candidates;
 
-/// <summary>A candidate's process, with an empty cache.</summary>
+/// <summary>A candidate's process.</summary>
 internal sealed class RunningCandidate : IDisposable
 {
     private const string CacheSize = "20Gi";
@@ -18,7 +18,7 @@ internal sealed class RunningCandidate : IDisposable
     private readonly Process? _process;
     private string _said = "";
 
-    private RunningCandidate(Candidate candidate, Func<string, string, string> config)
+    private RunningCandidate(Candidate candidate, Func<string, string, string> config, string? cacheFolder)
     {
         Candidate = candidate;
         Target = new IPEndPoint(IPAddress.Loopback, FreePort.Find());
@@ -27,7 +27,7 @@ internal sealed class RunningCandidate : IDisposable
         string[] arguments = candidate.Kind switch
         {
             CandidateKind.Nginx => ["-p", _folder.FullName, "-c", file, "-e", Path.Combine(_folder.FullName, "error.log")],
-            CandidateKind.OursCached => ["serve", file, "--cache", CacheFolder, "--cache-size", CacheSize],
+            CandidateKind.OursCached => ["serve", file, "--cache", cacheFolder ?? Path.Combine(_folder.FullName, "cache"), "--cache-size", CacheSize],
             _ => ["serve", file],
         };
         var start = new ProcessStartInfo(candidate.Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -60,9 +60,6 @@ internal sealed class RunningCandidate : IDisposable
     /// <summary>From the start of its process to its first answer.</summary>
     public TimeSpan Ready { get; private set; }
 
-    /// <summary>The folder of its cache, if it has one.</summary>
-    public string CacheFolder => Path.Combine(_folder.FullName, "cache");
-
     /// <summary>What its process takes and took.</summary>
     public ProcessFigures Figures => ProcessFigures.Of((_process ?? throw new CandidateException("its process is another's")).Id);
 
@@ -72,11 +69,13 @@ internal sealed class RunningCandidate : IDisposable
     /// <summary>Starts it and waits for its first answer.</summary>
     /// <param name="candidate">What to start.</param>
     /// <param name="config">The text of its configuration, of the address that it listens on and its folder.</param>
+    /// <param name="cacheFolder">Where its cache is, if it has one; null for an empty one.</param>
     /// <param name="ct">Gives up.</param>
     /// <exception cref="CandidateException">It ended, or does not answer.</exception>
-    public static async Task<RunningCandidate> StartAsync(Candidate candidate, Func<string, string, string> config, CancellationToken ct)
+    public static async Task<RunningCandidate> StartAsync(
+        Candidate candidate, Func<string, string, string> config, string? cacheFolder, CancellationToken ct)
     {
-        var running = new RunningCandidate(candidate, config);
+        var running = new RunningCandidate(candidate, config, cacheFolder);
         try
         {
             await running.StartAsync(running._process!, ct);

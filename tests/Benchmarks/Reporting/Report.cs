@@ -22,7 +22,7 @@ internal static class Report
             output.WriteLine();
             output.WriteLine($"{scenario.Key}: {result.Scenarios[scenario.Key]}");
             output.WriteLine(string.Concat(candidates.Select(c => c.PadLeft(ValueWidth)).Prepend("".PadRight(NameWidth))));
-            foreach (Finding finding in scenario)
+            foreach (Finding finding in scenario.Where(f => f.Medians.Count > 0))
             {
                 WriteFinding(finding, candidates, output);
             }
@@ -48,11 +48,21 @@ internal static class Report
         string name = $"  {finding.Measure} [{finding.Unit}]";
         IEnumerable<string> values = candidates.Select(c => finding.Medians.TryGetValue(c, out double value) ? Number(value) : "-");
         output.WriteLine(string.Concat(values.Select(v => v.PadLeft(ValueWidth)).Prepend(name.PadRight(NameWidth))));
-        foreach (Verdict verdict in finding.Verdicts.Where(v => v.Ratio is not null || v.Goal is not null))
+        foreach (Verdict verdict in finding.Verdicts.Where(v => v.Ratio is not null || v.WantedLimit is not null))
         {
             string ratio = verdict.Ratio is { } times ? $"{Number(times)} x {verdict.Against}" : "nobody to compare with";
-            string goal = verdict.Goal is null ? "" : $"; goal {verdict.Goal}: {verdict.Met switch { true => "met", false => "MISSED", null => "unknown" }}";
-            output.WriteLine($"    {verdict.Subject}: {ratio}{goal}");
+            output.WriteLine($"    {verdict.Subject}: {ratio}{Wanted(verdict, finding.Unit)}");
         }
+    }
+
+    private static string Wanted(Verdict verdict, string unit)
+    {
+        string? goal = verdict switch
+        {
+            { WantedRatio: { } ratio } => FormattableString.Invariant($"{ratio} x"),
+            { WantedLimit: { } limit } => FormattableString.Invariant($"at most {limit} {unit}"),
+            _ => null,
+        };
+        return goal is null ? "" : $"; goal {goal}: {verdict.Met switch { true => "met", false => "MISSED", null => "unknown" }}";
     }
 }

@@ -18,5 +18,6 @@ internal static class ScenarioList
         new ClientsCurve(),
         new SizesCurve(),
         new TagsCurve(),
+        new EntriesCurve(),
     ];
 }

@@ -38,7 +38,8 @@ internal sealed class Shaped : Scenario
         if (candidate.Kind == CandidateKind.S3)
         {
             string link = BenchStore.PathOf(KeyNames.TagLink(Bench.Root, bench.Image.Repository, bench.Image.Tag));
-            samples.Add(Again, candidate, Resolve(await bench.StartAsync(candidate, ct, s3: bench.Shaped.Target), HttpRequest.Get(bench.Shaped.Target, link)));
+            using RunningCandidate s3 = await bench.StartAsync(candidate, ct, s3: bench.Shaped.Target);
+            samples.Add(Again, candidate, Resolve(s3, HttpRequest.Get(s3.Target, link)));
             return;
         }
 
