@@ -24,7 +24,8 @@ internal sealed class CountingStore(IObjectStore inner, Action opened) : IObject
 
     public Task AbortAsync(UnfinishedObject unfinished, CancellationToken cancellationToken) => inner.AbortAsync(unfinished, cancellationToken);
 
-    public Task CopyAsync(string source, string destination, CancellationToken cancellationToken) => inner.CopyAsync(source, destination, cancellationToken);
+    public Task CopyAsync(string source, string destination, long size, CancellationToken cancellationToken) =>
+        inner.CopyAsync(source, destination, size, cancellationToken);
 
     public Task<bool> DeleteFolderAsync(string prefix, CancellationToken cancellationToken) => inner.DeleteFolderAsync(prefix, cancellationToken);
 
