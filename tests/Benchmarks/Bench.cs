@@ -19,6 +19,7 @@ internal sealed class Bench : IAsyncDisposable
     private readonly Lazy<StoredImage> _image;
     private readonly Lazy<StoredImage> _small;
     private readonly Lazy<Task<TestImage>> _pushed;
+    private readonly List<RunningCandidate> _started = [];
     private int _roots;
 
     public Bench(Sizes sizes, IReadOnlyList<Candidate> candidates, BenchStore store)
@@ -78,17 +79,27 @@ internal sealed class Bench : IAsyncDisposable
     /// <param name="s3">Where it is to find S3; null for where S3 is.</param>
     /// <param name="cacheFolder">Where its cache is, if it has one; null for an empty one.</param>
     /// <exception cref="CandidateException">It does not start.</exception>
-    public Task<RunningCandidate> StartAsync(
-        Candidate candidate, CancellationToken ct, string? root = null, IPEndPoint? s3 = null, string? cacheFolder = null) => candidate.Kind switch
+    public async Task<RunningCandidate> StartAsync(
+        Candidate candidate, CancellationToken ct, string? root = null, IPEndPoint? s3 = null, string? cacheFolder = null)
     {
-        CandidateKind.S3 => Task.FromResult(RunningCandidate.Of(candidate, s3 ?? Store.Target)),
-        CandidateKind.Nginx => RunningCandidate.StartAsync(candidate, (address, folder) => CandidateConfig.Nginx(address, folder, FilesOf(Large)), null, ct),
-        _ => RunningCandidate.StartAsync(
-            candidate,
-            (address, _) => CandidateConfig.Registry(candidate, address, new Uri($"http://{s3 ?? Store.Target}"), BenchStore.Bucket, root ?? Root),
-            cacheFolder,
-            ct),
-    };
+        IPEndPoint store = s3 ?? Store.Target;
+        Func<string, string, string> config = candidate.Kind == CandidateKind.Nginx
+            ? (address, folder) => CandidateConfig.Nginx(address, folder, FilesOf(Large))
+            : (address, _) => CandidateConfig.Registry(candidate, address, new Uri($"http://{store}"), BenchStore.Bucket, root ?? Root);
+        RunningCandidate running = candidate.Kind == CandidateKind.S3
+            ? RunningCandidate.Of(candidate, store)
+            : await RunningCandidate.StartAsync(candidate, config, cacheFolder, ct);
+        _started.Add(running);
+        return running;
+    }
+
+    /// <summary>What candidates that were started since complained of, each complaint once.</summary>
+    public IReadOnlyList<string> TakeComplaints()
+    {
+        string[] all = [.. _started.Select(r => r.Complaint).OfType<string>().Distinct()];
+        _started.Clear();
+        return all;
+    }
 
     /// <summary>Where a candidate gives out a blob of an image.</summary>
     public static string PathOf(Candidate candidate, StoredImage image, TestBlob blob) =>

@@ -12,6 +12,7 @@ internal sealed class BenchRun(Bench bench, int rounds, TextWriter progress)
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly List<Finding> _findings = [];
     private readonly List<Remark> _remarks = [];
+    private readonly HashSet<(string Scenario, string Candidate)> _complaints = [];
 
     public async Task<BenchResult> RunAsync(IReadOnlyList<Scenario> scenarios, CancellationToken ct)
     {
@@ -67,6 +68,14 @@ internal sealed class BenchRun(Bench bench, int rounds, TextWriter progress)
         {
             ct.ThrowIfCancellationRequested();
             await scenario.MeasureAsync(bench, candidate, samples, ct);
+            foreach (string complaint in bench.TakeComplaints())
+            {
+                Say($"  {candidate.Name} says: {complaint}");
+                if (_complaints.Add((scenario.Name, candidate.Name)))
+                {
+                    _remarks.Add(new Remark(scenario.Name, candidate.Name, $"says: {complaint}"));
+                }
+            }
         }
         catch (CandidateException e)
         {

@@ -16,7 +16,7 @@ internal sealed class RunningCandidate : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("bench-candidate-");
     private readonly Process? _process;
-    private string _said = "";
+    private bool _isComplaintError;
 
     private RunningCandidate(Candidate candidate, Func<string, string, string> config, string? cacheFolder)
     {
@@ -38,9 +38,8 @@ internal sealed class RunningCandidate : IDisposable
         // Docker's registry 3 sends traces to a collector unless told otherwise.
         start.Environment["OTEL_TRACES_EXPORTER"] = "none";
         _process = new Process { StartInfo = start };
-        // Only read, so that it never waits for a reader.
-        _process.OutputDataReceived += (_, _) => { };
-        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.OutputDataReceived += (_, line) => Note(line.Data);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data, isError: true);
     }
 
     private RunningCandidate(Candidate candidate, IPEndPoint target)
@@ -59,6 +58,9 @@ internal sealed class RunningCandidate : IDisposable
 
     /// <summary>From the start of its process to its first answer.</summary>
     public TimeSpan Ready { get; private set; }
+
+    /// <summary>What it printed first, which is told to log errors alone; null for nothing.</summary>
+    public string? Complaint { get; private set; }
 
     /// <summary>What its process takes and took.</summary>
     public ProcessFigures Figures => ProcessFigures.Of((_process ?? throw new CandidateException("its process is another's")).Id);
@@ -125,12 +127,12 @@ internal sealed class RunningCandidate : IDisposable
             if (process.HasExited)
             {
                 process.WaitForExit();
-                throw new CandidateException($"it ended with {process.ExitCode.ToString(CultureInfo.InvariantCulture)} right after its start: {_said}");
+                throw new CandidateException($"it ended with {process.ExitCode.ToString(CultureInfo.InvariantCulture)} right after its start: {Complaint}");
             }
 
             if (clock.Elapsed > Deadline)
             {
-                throw new CandidateException($"it did not answer within {Deadline.TotalSeconds:0} s: {_said}");
+                throw new CandidateException($"it did not answer within {Deadline.TotalSeconds:0} s: {Complaint}");
             }
 
             await Task.Delay(Pause, ct);
@@ -139,12 +141,13 @@ internal sealed class RunningCandidate : IDisposable
         Ready = clock.Elapsed;
     }
 
-    // The first line says what was wrong; what follows is help.
-    private void Note(string? line)
+    // The first line says what was wrong; what follows is help, or the same again.
+    private void Note(string? line, bool isError = false)
     {
-        if (_said.Length == 0 && !string.IsNullOrWhiteSpace(line))
+        if (!string.IsNullOrWhiteSpace(line) && (Complaint is null || (isError && !_isComplaintError)))
         {
-            _said = line.Trim();
+            Complaint = line.Trim();
+            _isComplaintError = isError;
         }
     }
 }

@@ -105,7 +105,7 @@ internal static class Plot
         Svg + "rect",
         new XAttribute("x", from),
         new XAttribute("y", y - Bar + 1),
-        new XAttribute("width", Math.Max(1, to - from)),
+        new XAttribute("width", Math.Max(1, Math.Round(to - from, 1))),
         new XAttribute("height", Bar),
         new XAttribute("fill", Color(verdict))));
 
