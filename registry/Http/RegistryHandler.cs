@@ -6,6 +6,7 @@ using LocalRegistry.Registry.Storage;
 using LocalRegistry.Registry.Storage.Drivers;
 using LocalRegistry.Registry.Telemetry;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Primitives;
 
 namespace LocalRegistry.Registry.Http;
 
@@ -32,6 +33,9 @@ internal sealed partial class RegistryHandler(
         new(ErrorCode.Unsupported, "this registry deletes nothing: its configuration lacks storage.delete.enabled: true");
 
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+
+    private readonly KeyValuePair<string, StringValues>[] _headers =
+        [.. configuration.Http.Headers.Select(h => KeyValuePair.Create(h.Key, new StringValues([.. h.Value])))];
 
     private delegate Task<RegistryError?> Endpoint(RegistryRequest request);
 
@@ -97,9 +101,9 @@ internal sealed partial class RegistryHandler(
     private void WriteCommonHeaders(HttpResponse response)
     {
         response.Headers["Docker-Distribution-API-Version"] = "registry/2.0";
-        foreach ((string name, IReadOnlyList<string> values) in configuration.Http.Headers)
+        foreach ((string name, StringValues values) in _headers)
         {
-            response.Headers[name] = values.ToArray();
+            response.Headers[name] = values;
         }
     }
 

@@ -21,27 +21,42 @@ internal readonly record struct RegistryRoute(RouteKind Kind, string Name = "", 
             return default;
         }
 
-        string rest = path[Root.Length..];
-        if (rest is "_catalog")
+        // Each part has its slash before it.
+        ReadOnlySpan<char> rest = path.AsSpan(Root.Length - 1);
+        if (rest is "/_catalog")
         {
             return new RegistryRoute(RouteKind.Catalog);
         }
 
-        string[] parts = rest.Split('/');
-        return parts switch
+        ReadOnlySpan<char> argument = CutLast(ref rest);
+        switch (CutLast(ref rest))
         {
-            [.. { Length: > 0 } name, "tags", "list"] => Make(RouteKind.Tags, name, ""),
-            [.. { Length: > 0 } name, "blobs", "uploads", ""] => Make(RouteKind.Uploads, name, ""),
-            [.. { Length: > 0 } name, "blobs", "uploads"] => Make(RouteKind.Uploads, name, ""),
-            [.. { Length: > 0 } name, "blobs", "uploads", var id] => Make(RouteKind.Upload, name, id),
-            [.. { Length: > 0 } name, "blobs", var digest] => Make(RouteKind.Blob, name, digest),
-            [.. { Length: > 0 } name, "manifests", var reference] => Make(RouteKind.Manifest, name, reference),
-            [.. { Length: > 0 } name, "referrers", var digest] => Make(RouteKind.Referrers, name, digest),
-            _ => default,
-        };
+            case "tags" when argument is "list":
+                return Make(RouteKind.Tags, rest, "");
+            case "manifests":
+                return Make(RouteKind.Manifest, rest, argument);
+            case "referrers":
+                return Make(RouteKind.Referrers, rest, argument);
+            case "uploads" when CutLast(ref rest) is "blobs":
+                return argument.IsEmpty ? Make(RouteKind.Uploads, rest, "") : Make(RouteKind.Upload, rest, argument);
+            case "blobs":
+                return argument is "uploads" ? Make(RouteKind.Uploads, rest, "") : Make(RouteKind.Blob, rest, argument);
+            default:
+                return default;
+        }
     }
 
-    private static RegistryRoute Make(RouteKind kind, string[] name, string argument) => new(kind, string.Join('/', name), argument);
+    // Takes the last part off; it is empty if there is none.
+    private static ReadOnlySpan<char> CutLast(ref ReadOnlySpan<char> path)
+    {
+        int slash = path.LastIndexOf('/');
+        ReadOnlySpan<char> last = path[(slash + 1)..];
+        path = path[..Math.Max(slash, 0)];
+        return last;
+    }
+
+    private static RegistryRoute Make(RouteKind kind, ReadOnlySpan<char> name, ReadOnlySpan<char> argument) =>
+        name.IsEmpty ? default : new(kind, name[1..].ToString(), argument.ToString());
 }
 
 /// <summary>The endpoints of the registry's API.</summary>

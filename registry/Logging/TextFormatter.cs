@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -7,6 +8,10 @@ namespace LocalRegistry.Registry.Logging;
 /// <summary>Lines as Docker's registry writes them by default: <c>time="..." level=info msg="..." key=value</c>.</summary>
 internal sealed class TextFormatter(IReadOnlyDictionary<string, string> fields, TimeProvider time) : ConsoleFormatter("registry-text")
 {
+    // What most lines are made of needs no second look.
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c).Where(c => c is not ('"' or '\\'))]);
+
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         textWriter.Write("time=\"");
@@ -41,8 +46,11 @@ internal sealed class TextFormatter(IReadOnlyDictionary<string, string> fields, 
 
         // What a client sent may stand in a value, and must not be able to begin a line of its own.
         writer.Write('"');
-        foreach (char c in value)
+        ReadOnlySpan<char> rest = value;
+        while (rest.IndexOfAnyExcept(Plain) is >= 0 and var next)
         {
+            writer.Write(rest[..next]);
+            char c = rest[next];
             writer.Write(c switch
             {
                 '"' => "\\\"",
@@ -51,8 +59,10 @@ internal sealed class TextFormatter(IReadOnlyDictionary<string, string> fields, 
                 _ when LogRecord.IsHarmful(c) => $"\\u{(int)c:x4}",
                 _ => c.ToString(),
             });
+            rest = rest[(next + 1)..];
         }
 
+        writer.Write(rest);
         writer.Write('"');
     }
 }

@@ -135,21 +135,31 @@ internal sealed class ManifestStore(
 
         var options = new ParallelOptions { MaxDegreeOfParallelism = ConcurrentTags, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(tags, options, async (tag, token) => await TagAsync(name, digest, tag, token));
+        await Task.WhenAll(
+            KeepAsync(revision, digest, cancellationToken),
+            Parallel.ForEachAsync(tags, options, async (tag, token) => await ClearAsync(name, digest, tag, token)));
+    }
 
-        // Whoever deletes the manifest meanwhile has looked for its tags before these were there; or looks again, and takes them.
+    // A tag is listed as soon as there is anything of it, so what readers follow comes before what only remembers.
+    private async Task TagAsync(RepositoryName name, Digest digest, string tag, CancellationToken cancellationToken)
+    {
+        await links.WriteAsync(KeyLayout.TagCurrentLink(name, tag), digest, cancellationToken);
+        await links.WriteAsync(KeyLayout.TagIndexLink(name, tag, digest), digest, cancellationToken);
+    }
+
+    // Whoever deletes the manifest meanwhile has looked for its tags before these were there; or looks again, and takes them. Whether this registry
+    // deletes says nothing: another on the same bucket may.
+    private async Task KeepAsync(string revision, Digest digest, CancellationToken cancellationToken)
+    {
         if (!await links.ExistsAsync(revision, cancellationToken))
         {
             await links.WriteAsync(revision, digest, cancellationToken);
         }
     }
 
-    private async Task TagAsync(RepositoryName name, Digest digest, string tag, CancellationToken cancellationToken)
+    // Whoever deletes the tag takes the first link before it looks for others. If that was in between, nobody else would ever take the second.
+    private async Task ClearAsync(RepositoryName name, Digest digest, string tag, CancellationToken cancellationToken)
     {
-        // A tag is listed as soon as there is anything of it, so what readers follow comes before what only remembers.
-        await links.WriteAsync(KeyLayout.TagCurrentLink(name, tag), digest, cancellationToken);
-        await links.WriteAsync(KeyLayout.TagIndexLink(name, tag, digest), digest, cancellationToken);
-
-        // Whoever deletes the tag takes the first link before it looks for others. If that was in between, nobody else would ever take the second.
         if (!await links.ExistsAsync(KeyLayout.TagCurrentLink(name, tag), cancellationToken))
         {
             await links.RemoveAsync(KeyLayout.TagIndexLink(name, tag, digest), cancellationToken);

@@ -96,7 +96,7 @@ internal sealed class RegistryMetrics
         }
     }
 
-    /// <summary>Counts a question to the cache of blob sizes.</summary>
+    /// <summary>Counts a question to the memory of what repositories hold.</summary>
     public void CacheAsked(bool hit)
     {
         _cache.WithLabels("Request").Inc();
