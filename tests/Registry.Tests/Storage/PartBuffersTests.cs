@@ -38,10 +38,10 @@ public sealed class PartBuffersTests
     }
 
     [Theory]
-    [InlineData(0, 200, false)]
-    [InlineData(0, 300, true)]
-    [InlineData(1900, 200, false)]
-    [InlineData(2100, 0, true)]
+    [InlineData(0, 900, false)]
+    [InlineData(0, 1100, true)]
+    [InlineData(4900, 900, false)]
+    [InlineData(5100, 0, true)]
     public async Task Client_that_sends_nothing_for_a_while_or_has_had_its_turn_is_to_give_its_buffer_to_one_that_waits(int before, int paused, bool isWanted)
     {
         var time = new FakeTimeProvider();
