@@ -16,10 +16,10 @@ internal sealed class PartBuffers(int size, int count, long? maximumResting = nu
     private const int SmallFraction = 128;
 
     /// <summary>How long a client may send nothing while others wait; one that is fast pauses for as long as the processor is busy with others.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a client may fill a buffer while others wait; after that, any pause is too long.</summary>
-    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly SemaphoreSlim _free = new(count);

@@ -201,6 +201,8 @@ public sealed class ConfigurationReaderTests
 
         Assert.Equal((true, "team-a", true, true, false), (s3.SkipVerify, s3.UserAgent, s3.UseDualStack, s3.UseFipsEndpoint, s3.Accelerate));
         Assert.Equal(("aws:kms:dsse", "private", null), (s3.EncryptionMethod, s3.ObjectAcl, s3.StorageClass));
+        Assert.Equal(32 * 1024 * 1024, Assert.IsType<S3Driver>(Valid(S3("regionendpoint: https://s3.eu-west-1.amazonaws.com")).Storage.Driver).MultipartCopyThresholdSize);
+        Assert.Equal(512 * 1024 * 1024, Assert.IsType<S3Driver>(Valid(S3("regionendpoint: https://s3.example.com")).Storage.Driver).MultipartCopyThresholdSize);
         Assert.Equal((5_368_709_120, 100, 0), (s3.MultipartCopyChunkSize, s3.MultipartCopyMaxConcurrency, s3.MultipartCopyThresholdSize));
         Assert.True(Assert.IsType<S3Driver>(Valid(S3("accelerate: true")).Storage.Driver).Accelerate);
     }

@@ -308,6 +308,88 @@ public sealed class UploadStoreTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(16)]
+    [InlineData(UploadStore.MaximumOpen)]
+    public async Task Pushes_at_once_have_no_more_memory_than_one(int pushers)
+    {
+        byte[] content = TestContent.Bytes((8 * PartSize) + 3);
+        List<UploadSession> sessions = await OpenAsync(pushers);
+        Assert.All(sessions, s => Assert.True(s.TryEnter()));
+        int parts = 0;
+        long most = 0;
+        _store.Before = method =>
+        {
+            if (method == "PartAsync")
+            {
+                // What was taken and has not been given to the store is in memory. Counted in this order, for others go on meanwhile.
+                long taken = sessions.Sum(s => s.Offset);
+                InterlockedMax(ref most, taken - (Interlocked.Increment(ref parts) * (long)PartSize));
+            }
+
+            return Task.CompletedTask;
+        };
+
+        AppendOutcome[] outcomes = await Task.WhenAll(sessions.Select(s => Task.Run(() => AppendAsync(s, content), Token)));
+
+        Assert.All(outcomes, o => Assert.Equal(AppendOutcome.Taken, o));
+        Assert.InRange(most, 0, (BufferCount * PartSize) + _buffers.MaximumResting + (pushers * _buffers.Small));
+        foreach (UploadSession session in sessions)
+        {
+            Assert.True(await _uploads.CommitAsync(session, DigestOf(content), Token));
+        }
+
+        await AssertStoredAsync(content);
+        await AssertAllBuffersFreeAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Small_content_needs_no_buffer(bool isLengthKnown)
+    {
+        byte[] content = TestContent.Bytes(_buffers.Small);
+        for (int i = 0; i < BufferCount; i++)
+        {
+            await _buffers.RentAsync(Token);
+        }
+
+        UploadSession session = await BeginAsync();
+        var body = new Pipe();
+        Task<AppendOutcome> append = _uploads.AppendAsync(session, body.Reader, isLengthKnown ? content.Length : null, null, Token);
+        await body.Writer.WriteAsync(content.AsMemory(0, 3), Token);
+        await Eventually.HoldsAsync(() => Task.FromResult(session.Offset == 3), "the first bytes are taken");
+        await body.Writer.WriteAsync(content.AsMemory(3), Token);
+        await body.Writer.CompleteAsync();
+
+        Assert.Equal(AppendOutcome.Taken, await append.WaitAsync(TimeSpan.FromMinutes(1), Token));
+        Assert.True(await _uploads.CommitAsync(session, DigestOf(content), Token));
+        await AssertStoredAsync(content);
+    }
+
+    [Theory]
+    [InlineData(10, 25)]
+    [InlineData(10, 11)]
+    [InlineData(32, 33)]
+    public async Task Content_of_known_length_goes_in_parts_of_one_size_so_that_nothing_rests(int partMegabytes, int megabytes)
+    {
+        const int Megabyte = 1024 * 1024;
+        byte[] content = new byte[(megabytes * Megabyte) + 1];
+        using var buffers = new PartBuffers(partMegabytes * Megabyte, 2);
+        await using var uploads = new UploadStore(
+            _store, new BlobStore(new ContentStore(_store), new LinkStore(_store), _descriptors), buffers, _time, NullLogger<UploadStore>.Instance);
+        UploadSession session = (await uploads.BeginHereAsync(Name, null))!;
+
+        await uploads.AppendAsync(session, PipeReader.Create(new MemoryStream(content)), content.Length, null, Token);
+        await session.Writer!.SettleAsync(Token);
+
+        IReadOnlyList<WrittenPart> parts = session.Writer.Progress!.Parts;
+        Assert.Equal((0, 0, content.Length), (session.Writer.Resting, session.Writer.Held.Length, parts.Sum(p => p.Size)));
+        Assert.Equal((content.Length + (partMegabytes * Megabyte) - 1) / (partMegabytes * Megabyte), parts.Count);
+        Assert.InRange(parts.Max(p => p.Size) - parts.Min(p => p.Size), 0, parts.Count);
+        Assert.All(parts, p => Assert.InRange(p.Size, 5 * Megabyte, partMegabytes * Megabyte));
+    }
+
+    [Theory]
     [InlineData("BeginAsync")]
     [InlineData("PartAsync")]
     public async Task Append_that_the_store_fails_drops_the_upload_and_gives_every_buffer_back(string method)
@@ -354,6 +436,14 @@ public sealed class UploadStoreTests : IAsyncLifetime
         }
 
         await AssertStoredAsync(content);
+    }
+
+    private static void InterlockedMax(ref long most, long value)
+    {
+        long before;
+        while ((before = Interlocked.Read(ref most)) < value && Interlocked.CompareExchange(ref most, value, before) != before)
+        {
+        }
     }
 
     private static async Task SendAllAsync(Pipe[] bodies, byte[] content)

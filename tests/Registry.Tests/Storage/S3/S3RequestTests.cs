@@ -41,6 +41,21 @@ public sealed class S3RequestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Custom_endpoint_over_tls_gets_plain_bodies_whose_hash_is_not_signed()
+    {
+        using var certificates = new TestCertificates();
+        await using RecordingS3 s3 = await RecordingS3.StartAsync(certificates.Issue("server"));
+        using S3Store store = Create(s3.Driver with { SkipVerify = true });
+
+        await store.WriteAsync("put", "content"u8.ToArray(), onlyIfAbsent: false, Token);
+        await S3WriteHeadersTests.WritePartsAsync(store);
+
+        RecordedRequest[] bodies = [.. s3.Requests.Where(r => r.Call is "PutObject" or "UploadPart")];
+        Assert.Equal(["content", "\u0001\u0002\u0003"], bodies.Select(b => Encoding.ASCII.GetString(b.Body)));
+        Assert.All(bodies, b => Assert.Equal(("UNSIGNED-PAYLOAD", null, null), (b.Header("x-amz-content-sha256"), b.Header("Content-Encoding"), b.Header("x-amz-trailer"))));
+    }
+
+    [Fact]
     public async Task Read_asks_for_a_range_so_that_no_entity_tag_is_taken_for_an_md5()
     {
         S3.Size = 3;
