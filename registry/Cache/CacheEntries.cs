@@ -261,10 +261,10 @@ internal sealed class CacheEntries : IDisposable
         }
     }
 
-    // One that is too large for the cache says nothing of others.
+    // A large one that finds no room says nothing of others.
     private void Refuse(long size)
     {
-        if (_space.CanHold(size))
+        if (size <= GrowingFile.BlockSize)
         {
             Volatile.Write(ref _refusedUntil, (_time.GetUtcNow() + RefusalTime).UtcTicks);
         }

@@ -21,9 +21,6 @@ internal sealed class CacheSpace(CacheFolder folder, CacheIndex index, NodeCache
     private readonly Lock _gate = new();
     private long _reserved;
 
-    /// <summary>Whether a file is not larger than the whole cache.</summary>
-    public bool CanHold(long length) => CacheIndex.OnDisk(length) <= settings.Size;
-
     /// <summary>Makes room for a file before it is written.</summary>
     /// <param name="length">Its bytes.</param>
     /// <returns>False if there is none; else <see cref="Release"/> must follow.</returns>

@@ -130,13 +130,8 @@ internal sealed class BlobStore(ContentStore content, LinkStore links, Descripto
     /// remember it for as long as its own <see cref="DescriptorCache"/> does.
     /// </summary>
     /// <returns>False if the repository does not hold it.</returns>
-    public async Task<bool> UnlinkAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken)
-    {
-        string link = KeyLayout.LayerLink(name, digest);
-        bool removed = await links.RemoveAsync(link, cancellationToken);
-        descriptors.Forget(link);
-        return removed;
-    }
+    public Task<bool> UnlinkAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken) =>
+        links.RemoveAsync(KeyLayout.LayerLink(name, digest), cancellationToken);
 
     /// <summary>Makes content that lies in the store readable through a repository.</summary>
     /// <param name="name">The repository.</param>

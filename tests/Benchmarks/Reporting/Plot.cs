@@ -8,7 +8,7 @@ internal static class Plot
 {
     private const int Width = 960;
     private const int Left = 420;
-    private const int Right = 90;
+    private const int Right = 150;
     private const int Row = 19;
     private const int Bar = 11;
     private const double Least = 0.25;

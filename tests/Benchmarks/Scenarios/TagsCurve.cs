@@ -6,7 +6,7 @@ using LocalRegistry.Benchmarks.Store;
 
 namespace LocalRegistry.Benchmarks.Scenarios;
 
-/// <summary>How answers grow with the tags of a repository.</summary>
+/// <summary>How answers grow with the tags of a repository. The tags are left where they are: they are small, and to delete so many takes minutes.</summary>
 internal sealed class TagsCurve : Scenario
 {
     private const string Root = "tags";
@@ -63,8 +63,6 @@ internal sealed class TagsCurve : Scenario
         double Median(byte[][] requests) =>
             Load.Run(running.Target, 1, (_, n) => n < requests.Length ? requests[n] : null, Patience).Latencies.Percentile(0.5);
     }
-
-    public override Task CleanAsync(Bench bench, CancellationToken ct) => bench.Store.RemoveAsync(Root, ct);
 
     private static string Repository(int tags) => FormattableString.Invariant($"tags-{tags}");
 

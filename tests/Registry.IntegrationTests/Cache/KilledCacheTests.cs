@@ -7,7 +7,7 @@ namespace LocalRegistry.Registry.IntegrationTests.Cache;
 public sealed class KilledCacheTests(S3Fixture s3) : IDisposable
 {
     private const int Kills = 15;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(600);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("cache-").FullName;
 
@@ -29,6 +29,8 @@ public sealed class KilledCacheTests(S3Fixture s3) : IDisposable
             {
                 Assert.Empty(node.Filling);
                 Task pulls = node.PullAsync(registry);
+
+                await Wait.UntilAsync("a fill to begin", _ => Task.FromResult((node.Filling.Length > 0 || pulls.IsCompleted, registry.Log)), TimeSpan.FromSeconds(60), CancellationToken.None);
 
                 // The moment is what is tested; there is no condition to wait for.
                 await Task.Delay(random.NextDouble() * LongestWait, TestContext.Current.CancellationToken);
