@@ -61,7 +61,7 @@ internal sealed class FileRegistry : IAsyncDisposable
         Digest digest = Digest.TryParse(TestContent.Sha256(content), out Digest parsed) ? parsed : throw new InvalidOperationException();
         await _inner.WriteAsync(KeyLayout.BlobData(digest), content, onlyIfAbsent: false, CancellationToken.None);
         RepositoryName name = RepositoryName.TryParse(Name, out RepositoryName n) ? n : throw new InvalidOperationException();
-        await _registry.Services.GetRequiredService<BlobStore>().LinkAsync(name, digest, CancellationToken.None);
+        await _registry.Services.GetRequiredService<BlobStore>().LinkAsync(name, digest, content.Length, CancellationToken.None);
         byte[] file = [.. TestContent.Bytes(Before, seed: 7), .. content.AsSpan(0, there ?? content.Length), .. there is null ? TestContent.Bytes(50, seed: 8) : []];
         await File.WriteAllBytesAsync(PathOf(KeyLayout.BlobData(digest)), file);
         return $"/v2/{Name}/blobs/{digest}";
