@@ -78,8 +78,12 @@ internal sealed class CacheEntries : IDisposable
             return file;
         }
 
-        file?.Dispose();
-        _index.Remove(key);
+        if (file is not null)
+        {
+            file.Dispose();
+            _index.Remove(key);
+        }
+
         return null;
     }
 
@@ -223,6 +227,7 @@ internal sealed class CacheEntries : IDisposable
         }
         catch (Exception e) when (CacheFolder.IsDiskFailure(e))
         {
+            _index.Remove(key);
             return null;
         }
     }

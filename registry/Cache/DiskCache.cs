@@ -30,6 +30,18 @@ internal sealed partial class DiskCache(
     /// <summary>Counts what it does; null for nobody.</summary>
     public CacheMetrics? Metrics => metrics;
 
+    /// <summary>How many objects are on their way into it.</summary>
+    public int UnderWay
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _fills.Count;
+            }
+        }
+    }
+
     /// <summary>Opens the folder. It can be tried again: another process may still have held it.</summary>
     /// <returns>Whether it is open.</returns>
     public bool Open()

@@ -87,7 +87,7 @@ internal sealed class CacheBed : IDisposable
     public Task IsEntryAsync(Digest digest) => Eventually.HoldsAsync(() => Task.FromResult(Has(digest)), $"{digest} is an entry");
 
     /// <summary>Waits until nothing is being written.</summary>
-    public Task IsQuietAsync() => Eventually.HoldsAsync(() => Task.FromResult(Filling.Length == 0), "nothing is left in filling");
+    public Task IsQuietAsync() => Eventually.HoldsAsync(() => Task.FromResult(Cache.UnderWay == 0 && Filling.Length == 0), "nothing is left in filling");
 
     public string[] Filling => Directory.GetFiles(Path.Combine(Settings.Directory, "filling"));
 

@@ -98,30 +98,6 @@ public sealed class GrowingFileTests : IDisposable
         await Assert.ThrowsAsync<DiskFailureException>(() => read);
     }
 
-    [Fact]
-    public async Task Reader_that_does_not_read_holds_no_bytes_and_keeps_nobody_waiting()
-    {
-        byte[] bytes = TestContent.Bytes(8 * Block);
-        using GrowingFile file = Create(bytes.Length);
-        GrowingFileReader[] slow = [.. Enumerable.Range(0, 100).Select(_ => file.Read(new ByteRange(0, bytes.Length - 1)))];
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        for (int i = 0; i < bytes.Length; i += Block)
-        {
-            await file.WriteAsync(i, bytes.AsMemory(i, Block), CacheBed.Token);
-        }
-
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 1024 * 1024);
-        file.Prove();
-        Assert.Equal(bytes, await ReadAsync(file, new ByteRange(0, bytes.Length - 1)));
-        byte[] first = new byte[100];
-        foreach (GrowingFileReader reader in slow)
-        {
-            await reader.ReadExactlyAsync(first, CacheBed.Token);
-            Assert.Equal(bytes[..100], first);
-            await reader.DisposeAsync();
-        }
-    }
-
     private static async Task<byte[]> ReadAsync(GrowingFile file, ByteRange range)
     {
         await using GrowingFileReader reader = file.Read(range);
