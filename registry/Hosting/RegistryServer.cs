@@ -9,6 +9,7 @@ using LocalRegistry.Registry.Storage.Uploads;
 using LocalRegistry.Registry.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace LocalRegistry.Registry.Hosting;
 
@@ -61,6 +62,8 @@ internal static class RegistryServer
                 Listen(kestrel, debug, listener => listener.Use(DebugEndpoint.MarkConnections));
             }
         });
+        // What a socket is read ahead is a limit of its own, beside that of the bodies which are taken apart.
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = ServerLimits.ReadAhead);
         RegistryServices.Add(builder.Services, configuration, mirrors, tls, users, traces, cache);
         replace?.Invoke(builder.Services);
 

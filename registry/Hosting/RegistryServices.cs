@@ -145,7 +145,7 @@ internal static class RegistryServices
     private static LinkStore CreateLinks(IServiceProvider provider)
     {
         LinkRecords? records = provider.GetService<INodeRecords>() is { } kept
-            ? new LinkRecords(kept, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<NodeCacheSettings>().ServesStale)
+            ? new LinkRecords(kept, provider.GetRequiredService<TimeProvider>(), provider.GetService<NodeCacheSettings>()?.ServesStale ?? true)
             : null;
         return new LinkStore(provider.GetRequiredService<IObjectStore>(), provider.GetRequiredService<DescriptorCache>(), records);
     }

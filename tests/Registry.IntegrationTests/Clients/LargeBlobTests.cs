@@ -21,7 +21,10 @@ public sealed class LargeBlobTests(S3Fixture s3) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _bucket = await s3.CreateBucketAsync(encrypted: true);
-        _registry = await RegistryProcess.StartAsync(RegistryFiles.For(s3, _bucket), new KeyValuePair<string, string>("REGISTRY_STORAGE_S3_CHUNKSIZE", "5242880"));
+        _registry = await RegistryProcess.StartAsync(
+            RegistryFiles.For(s3, _bucket),
+            new KeyValuePair<string, string>("REGISTRY_STORAGE_S3_CHUNKSIZE", "5242880"),
+            new KeyValuePair<string, string>("REGISTRY_STORAGE_S3_MULTIPARTCOPYTHRESHOLDSIZE", "33554432"));
         _client.BaseAddress = new Uri($"http://{_registry.Address}");
     }
 

