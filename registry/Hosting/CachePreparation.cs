@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LocalRegistry.Registry.Cache;
 using LocalRegistry.Registry.Mirror.Node;
 using Microsoft.Win32.SafeHandles;
 
@@ -12,9 +13,6 @@ internal static class CachePreparation
 {
     /// <summary>The user of the registry's image, and its group.</summary>
     public const uint RegistryUser = 1654;
-
-    /// <summary>The file by which the cache knows a folder for its own.</summary>
-    public const string Mark = "localregistry-cache";
 
     private const int OwnerAlone = 0x1c0; // rwx------
 
@@ -70,10 +68,10 @@ internal static class CachePreparation
         }
 
         using SafeFileHandle folder = Libc.Open(path, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, 0);
-        return !folder.IsInvalid && Libc.StatxAt(folder, Mark, Libc.AT_SYMLINK_NOFOLLOW, Libc.STATX_BASIC_STATS, out Statx mark) == 0
+        return !folder.IsInvalid && Libc.StatxAt(folder, CacheFolder.Marker, Libc.AT_SYMLINK_NOFOLLOW, Libc.STATX_BASIC_STATS, out Statx mark) == 0
             && mark.IsRegular && mark.User == user
             ? null
-            : $"{path} holds files, and no {Mark} of user {user}'s: choose another folder (spec.node.cache.hostPath), or empty this one on the node if nobody needs them";
+            : $"{path} holds files, and no {CacheFolder.Marker} of user {user}'s: choose another folder (spec.node.cache.hostPath), or empty this one on the node if nobody needs them";
     }
 
     private static bool Give(SafeFileHandle folder, uint user, uint group) => Libc.FchownAt(folder, "", user, group, Libc.AT_EMPTY_PATH) == 0;

@@ -39,7 +39,7 @@ internal static class RegistryServices
         AddTelemetry(services, configuration, traces);
         if (cache is not null)
         {
-            AddCache(services, cache);
+            AddCache(services, cache, configuration.Storage.Driver);
         }
 
         services.AddSingleton(mirrors is null ? MirrorTable.None : new MirrorTable(mirrors));
@@ -122,7 +122,7 @@ internal static class RegistryServices
         services.AddSingleton<AccessLog>();
     }
 
-    private static void AddCache(IServiceCollection services, NodeCacheSettings cache)
+    private static void AddCache(IServiceCollection services, NodeCacheSettings cache, StorageDriver driver)
     {
         services.AddSingleton(cache);
         services.AddSingleton<RangeFetcher>();
@@ -139,7 +139,7 @@ internal static class RegistryServices
             provider.GetRequiredService<ILogger<CacheVerifier>>(),
             provider.GetRequiredService<DiskCache>().Metrics));
         services.AddHostedService<CacheMaintenance>();
-        services.AddSingleton<INodeRecords, DiskRecords>();
+        services.AddSingleton<INodeRecords>(provider => new DiskRecords(provider.GetRequiredService<DiskCache>(), StoreFactory.LocationOf(driver)));
     }
 
     private static LinkStore CreateLinks(IServiceProvider provider)

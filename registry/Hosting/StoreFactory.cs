@@ -30,5 +30,13 @@ internal static class StoreFactory
     /// <summary>The driver as Docker's registry calls it in metrics.</summary>
     public static string MetricNameOf(StorageDriver driver) => driver is S3Driver ? "s3aws" : NameOf(driver);
 
+    /// <summary>Where a driver's objects lie, for people and to tell one store from another.</summary>
+    public static string LocationOf(StorageDriver driver) => driver switch
+    {
+        S3Driver s3 => $"{s3.RegionEndpoint?.ToString() ?? s3.Region}/{s3.Bucket}/{s3.KeyOf("")}",
+        FileSystemDriver fileSystem => fileSystem.RootDirectory,
+        _ => NameOf(driver),
+    };
+
     private static ArgumentOutOfRangeException Unknown(StorageDriver driver) => new(nameof(driver), driver.GetType().Name, "no such driver");
 }

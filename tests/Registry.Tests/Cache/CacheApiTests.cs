@@ -3,7 +3,6 @@ using LocalRegistry.Registry.Cache;
 using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Tests.Http;
 using LocalRegistry.Registry.Tests.Telemetry;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace LocalRegistry.Registry.Tests.Cache;
@@ -25,7 +24,7 @@ public sealed class CacheApiTests : IDisposable
         byte[] blob = TestContent.Bytes(size);
         string digest = await registry.PushBlobAsync("app", blob);
         Assert.Equal(blob, await registry.ReadBlobAsync("app", digest));
-        await Eventually.HoldsAsync(async () => (await ScrapeAsync(registry))["localregistry_cache_entries"] == 1, "it is an entry");
+        await Eventually.HoldsAsync(async () => (await ScrapeAsync(registry))["""localregistry_cache_fills_total{result="done"}"""] == 1, "it is an entry");
         Assert.Equal(blob, await registry.ReadBlobAsync("app", digest));
         using HttpResponseMessage part = await registry.GetAsync($"/v2/app/blobs/{digest}", ("Range", "bytes=10-19"));
         Assert.Equal(blob[10..20], await part.Content.ReadAsByteArrayAsync(Token));
@@ -38,9 +37,8 @@ public sealed class CacheApiTests : IDisposable
         Assert.Equal(0, scrape["""localregistry_cache_requests_total{result="bypass"}"""]);
         Assert.Equal(size, scrape["""localregistry_cache_served_bytes_total{source="store"}"""]);
         Assert.Equal(1, scrape["""localregistry_cache_fills_total{result="done"}"""]);
-        Assert.Equal(CacheIndex.OnDisk(size), scrape["localregistry_cache_size_bytes"]);
+        Assert.InRange(scrape["localregistry_cache_size_bytes"], CacheIndex.OnDisk(size), CacheIndex.OnDisk(size) + (2 * CacheIndex.OnDisk(1)));
         Assert.Equal(100_000_000, scrape["localregistry_cache_limit_bytes"]);
-        Assert.NotNull(registry.Services.GetService<INodeRecords>());
     }
 
     [Fact]
@@ -48,13 +46,12 @@ public sealed class CacheApiTests : IDisposable
     {
         string file = Path.Combine(_root, "mine");
         await File.WriteAllTextAsync(file, "mine", Token);
-        await using TestRegistry registry = await StartAsync(new NodeCacheSettings(_root, 100_000_000) { ServesStale = false });
+        await using TestRegistry registry = await StartAsync(new NodeCacheSettings(_root, 100_000_000) );
         byte[] blob = TestContent.Bytes(1_000_000);
         string digest = await registry.PushBlobAsync("app", blob);
         Assert.Equal(blob, await registry.ReadBlobAsync("app", digest));
         Assert.Equal(1, (await ScrapeAsync(registry))["""localregistry_cache_requests_total{result="bypass"}"""]);
         Assert.Equal([file], Directory.GetFileSystemEntries(_root));
-        Assert.Null(registry.Services.GetService<INodeRecords>());
     }
 
     [Fact]

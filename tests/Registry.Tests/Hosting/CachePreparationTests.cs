@@ -1,3 +1,4 @@
+using LocalRegistry.Registry.Cache;
 using LocalRegistry.Registry.Hosting;
 using LocalRegistry.Registry.Mirror.Node;
 using Microsoft.Win32.SafeHandles;
@@ -50,7 +51,7 @@ public sealed class CachePreparationTests : IDisposable
     public void Prepare_closes_a_folder_that_is_the_registrys_and_open_to_others()
     {
         Assert.Null(Prepare());
-        Put(CachePreparation.Mark, User);
+        Put(CacheFolder.Marker, User);
         Permit(Open);
 
         Assert.Null(Prepare());
@@ -61,7 +62,7 @@ public sealed class CachePreparationTests : IDisposable
     [Fact]
     public void Prepare_takes_a_cache_whose_folder_alone_went_to_another()
     {
-        Put(CachePreparation.Mark, User);
+        Put(CacheFolder.Marker, User);
         Put("blob", User);
 
         Assert.Null(Prepare());
@@ -71,7 +72,7 @@ public sealed class CachePreparationTests : IDisposable
 
     [Theory]
     [InlineData("photo.jpg")]
-    [InlineData(CachePreparation.Mark + ".old")]
+    [InlineData(CacheFolder.Marker + ".old")]
     public void Prepare_refuses_a_folder_with_files_and_leaves_it_as_it_is(string name)
     {
         Put(name, Self);
@@ -86,7 +87,7 @@ public sealed class CachePreparationTests : IDisposable
     public void Prepare_is_not_taken_in_by_a_link_of_the_marks_name()
     {
         Put("real", User);
-        File.CreateSymbolicLink(Path.Combine(_folder, CachePreparation.Mark), Path.Combine(_folder, "real"));
+        File.CreateSymbolicLink(Path.Combine(_folder, CacheFolder.Marker), Path.Combine(_folder, "real"));
 
         Assert.Contains("holds files", Prepare(), StringComparison.Ordinal);
     }

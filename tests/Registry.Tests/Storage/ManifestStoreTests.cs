@@ -94,14 +94,16 @@ public sealed class ManifestStoreTests : IDisposable
         ManifestStore manifests = Create();
         var gate = new TaskCompletionSource();
         _store.BeforeReading = (_, _) => gate.Task;
-        Task<StoredManifest?>[] readers = [.. Enumerable.Range(0, 50).Select(_ => manifests.FindAsync(Name, Tag, Token))];
-
         _store.Calls.Clear();
+        Task<StoredManifest?>[] readers = [.. Enumerable.Range(0, 50).Select(_ => manifests.FindAsync(Name, new Reference(null, DigestOf(First)), Token))];
+        Task<Digest?>[] resolvers = [.. Enumerable.Range(0, 50).Select(_ => manifests.ResolveAsync(Name, "v1", Token))];
+
         gate.SetResult();
 
         Assert.All(await Task.WhenAll(readers), manifest => Assert.Equal(First, manifest?.Content));
-        Assert.True(_store.Calls.Count(c => c == $"OpenAsync {KeyLayout.TagCurrentLink(Name, "v1")}") <= 1, "the tag's link was not shared");
-        Assert.True(_store.Calls.Count(c => c == $"StatAsync {KeyLayout.RevisionLink(Name, DigestOf(First))}") <= 2, "the manifest's link was not shared");
+        Assert.All(await Task.WhenAll(resolvers), digest => Assert.Equal(DigestOf(First), digest));
+        Assert.Equal(2, _store.Calls.Count(c => c == $"OpenAsync {KeyLayout.TagCurrentLink(Name, "v1")}"));
+        Assert.Equal(2, _store.Calls.Count(c => c == $"StatAsync {KeyLayout.RevisionLink(Name, DigestOf(First))}"));
         Assert.Single(_store.Calls, c => c == $"OpenAsync {KeyLayout.BlobData(DigestOf(First))}");
     }
 
