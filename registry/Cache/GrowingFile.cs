@@ -12,8 +12,14 @@ namespace LocalRegistry.Registry.Cache;
 /// <param name="size">The object's bytes.</param>
 internal sealed class GrowingFile(FileStream file, long size) : IRangeSink, IDisposable
 {
-    /// <summary>The object is fetched in blocks of so many bytes, or in two of them at once if it is large.</summary>
+    /// <summary>The object is fetched in blocks of so many bytes, or in several of them at once.</summary>
     public const int BlockSize = 4 * 1024 * 1024;
+
+    /// <summary>So many blocks at once, where they come over one connection.</summary>
+    private const int BlocksAlone = 8;
+
+    /// <summary>So many, where they come over several and the object is large.</summary>
+    private const int BlocksOfLarge = 2;
 
     private const long Large = 32L * BlockSize;
 
@@ -82,10 +88,12 @@ internal sealed class GrowingFile(FileStream file, long size) : IRangeSink, IDis
         }
     }
 
-    public ValueTask<ByteRange?> NextAsync(CancellationToken cancellationToken)
+    public ValueTask<ByteRange?> NextAsync(bool isAlone, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
+            // Where clients read at several places, none of them is to wait for all that another does not read yet.
+            int most = isAlone && _readers.Count(r => !r.Proves) <= 1 ? BlocksAlone : size > Large ? BlocksOfLarge : 1;
             int block = Choose();
             if (block == _claimed.Length)
             {
@@ -94,7 +102,7 @@ internal sealed class GrowingFile(FileStream file, long size) : IRangeSink, IDis
 
             _claimed[block] = true;
             int last = block;
-            if (size > Large && last + 1 < _claimed.Length && !_claimed[last + 1])
+            while (last + 1 < Math.Min(block + most, _claimed.Length) && !_claimed[last + 1])
             {
                 _claimed[++last] = true;
             }

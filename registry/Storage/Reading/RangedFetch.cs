@@ -141,7 +141,7 @@ internal sealed class RangedFetch(
 
         try
         {
-            ByteRange? range = await sink.NextAsync(_ending.Token);
+            ByteRange? range = await sink.NextAsync(isAlone: width.Width == 1, _ending.Token);
             if (range is null)
             {
                 Finish();

@@ -36,20 +36,23 @@ public sealed class GrowingFileTests : IDisposable
             15);
     }
 
-    [Fact]
-    public async Task Every_byte_is_asked_for_once()
+    [Theory]
+    [InlineData(false, 2)]
+    [InlineData(true, 8)]
+    public async Task Every_byte_is_asked_for_once(bool isAlone, int blocks)
     {
         using GrowingFile file = Create(200L * Block + 1);
         Assert.Equal(new ByteRange(0, Block - 1), file.ClaimFirst());
         using GrowingFileReader reader = file.Read(new ByteRange(150L * Block, (200L * Block) - 1));
         var ranges = new List<ByteRange>();
-        while (await file.NextAsync(CacheBed.Token) is { } range)
+        while (await file.NextAsync(isAlone, CacheBed.Token) is { } range)
         {
             ranges.Add(range);
         }
 
         Assert.Equal(150L * Block, ranges[0].First);
-        Assert.All(ranges, r => Assert.InRange(r.Length, 1, 2 * Block));
+        Assert.All(ranges, r => Assert.InRange(r.Length, 1, blocks * Block));
+        Assert.Contains(ranges, r => r.Length == blocks * Block);
         long end = Block;
         foreach (ByteRange range in ranges.OrderBy(r => r.First))
         {
@@ -67,9 +70,9 @@ public sealed class GrowingFileTests : IDisposable
         file.ClaimFirst();
         using GrowingFileReader whole = file.Read(new ByteRange(0, (10L * Block) - 1));
         using GrowingFileReader part = file.Read(new ByteRange(7L * Block, (7L * Block) + 100));
-        Assert.Equal(7L * Block, (await file.NextAsync(CacheBed.Token))!.Value.First);
-        Assert.Equal(1L * Block, (await file.NextAsync(CacheBed.Token))!.Value.First);
-        Assert.Equal(2L * Block, (await file.NextAsync(CacheBed.Token))!.Value.First);
+        Assert.Equal(7L * Block, (await file.NextAsync(isAlone: true, CacheBed.Token))!.Value.First);
+        Assert.Equal(1L * Block, (await file.NextAsync(isAlone: false, CacheBed.Token))!.Value.First);
+        Assert.Equal(2L * Block, (await file.NextAsync(isAlone: true, CacheBed.Token))!.Value.First);
     }
 
     [Fact]

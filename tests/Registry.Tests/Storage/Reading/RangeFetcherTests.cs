@@ -170,7 +170,7 @@ public sealed class RangeFetcherTests : IDisposable
 
     private sealed class EndlessSink(Func<bool> isEnough) : IRangeSink
     {
-        public ValueTask<ByteRange?> NextAsync(CancellationToken cancellationToken) => new(isEnough() ? null : new ByteRange(0, (1024 * 1024) - 1));
+        public ValueTask<ByteRange?> NextAsync(bool isAlone, CancellationToken cancellationToken) => new(isEnough() ? null : new ByteRange(0, (1024 * 1024) - 1));
 
         public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
