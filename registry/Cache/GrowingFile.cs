@@ -18,10 +18,11 @@ internal sealed class GrowingFile(FileStream file, long size) : IRangeSink, IDis
     /// <summary>So many blocks at once, where they come over one connection.</summary>
     private const int BlocksAlone = 8;
 
-    /// <summary>So many, where they come over several and the object is large.</summary>
-    private const int BlocksOfLarge = 2;
+    /// <summary>So many at most, where they come over several.</summary>
+    private const int BlocksTogether = 4;
 
-    private const long Large = 32L * BlockSize;
+    /// <summary>Into so many ranges an object is divided at least, if it has as many blocks: enough that all connections end at about the same time.</summary>
+    private const int LeastRanges = RangeFetcher.MaximumWidth * 3 / 2;
 
     /// <summary>So many of the last bytes wait.</summary>
     private const int Withheld = 64 * 1024;
@@ -93,7 +94,7 @@ internal sealed class GrowingFile(FileStream file, long size) : IRangeSink, IDis
         lock (_gate)
         {
             // Where clients read at several places, none of them is to wait for all that another does not read yet.
-            int most = isAlone && _readers.Count(r => !r.Proves) <= 1 ? BlocksAlone : size > Large ? BlocksOfLarge : 1;
+            int most = isAlone && _readers.Count(r => !r.Proves) <= 1 ? BlocksAlone : Math.Clamp(_claimed.Length / LeastRanges, 1, BlocksTogether);
             int block = Choose();
             if (block == _claimed.Length)
             {

@@ -13,6 +13,9 @@ internal sealed class EntriesCurve : Scenario
     private const string Content = "content/sha256";
     private const int EntrySize = 200;
 
+    // Small content is given before there is room for it; this is not small.
+    private const int AskedSize = 1024 * 1024;
+
     private static readonly int[] Steps = [0, 1_000, 10_000, 100_000];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -38,7 +41,7 @@ internal sealed class EntriesCurve : Scenario
 
     public override Task PrepareAsync(Bench bench, CancellationToken ct)
     {
-        _asked = StoredImage.Write(bench.Store.Target, Bench.Root, "bench/asked", [.. Steps.Select(n => TestBlob.Create(EntrySize, n + 1))]);
+        _asked = StoredImage.Write(bench.Store.Target, Bench.Root, "bench/asked", [.. Steps.Select(n => TestBlob.Create(AskedSize, n + 1))]);
         return Task.CompletedTask;
     }
 

@@ -37,7 +37,7 @@ public sealed class GrowingFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false, 2)]
+    [InlineData(false, 4)]
     [InlineData(true, 8)]
     public async Task Every_byte_is_asked_for_once(bool isAlone, int blocks)
     {
