@@ -18,7 +18,7 @@ internal sealed class BlobEndpoints(BlobStore blobs, S3Presigner? presigner = nu
         }
 
         // What a client claims to have proves nothing: the answer must not differ from a blob's that the repository does not hold.
-        if (Conditional.IsUnchanged(request.Request, digest) && await blobs.FindAsync(request.Name, digest, request.Aborted) is { } held)
+        if (Conditional.IsUnchanged(request.Request, digest) && await blobs.FindAsync(request.Name, digest, isForPush: false, request.Aborted) is { } held)
         {
             request.Response.StatusCode = StatusCodes.Status304NotModified;
             WriteHeaders(request.Response, digest, held.IsStale);
@@ -65,7 +65,7 @@ internal sealed class BlobEndpoints(BlobStore blobs, S3Presigner? presigner = nu
 
     private async Task<RegistryError?> HeadAsync(RegistryRequest request, Digest digest)
     {
-        if (await blobs.FindAsync(request.Name, digest, request.Aborted) is not { } blob)
+        if (await blobs.FindAsync(request.Name, digest, isForPush: true, request.Aborted) is not { } blob)
         {
             return Unknown(request, digest);
         }
@@ -82,7 +82,7 @@ internal sealed class BlobEndpoints(BlobStore blobs, S3Presigner? presigner = nu
         BlobDescriptor? found = null;
         if (rangeHeader is not null)
         {
-            found = await blobs.FindAsync(request.Name, digest, request.Aborted);
+            found = await blobs.FindAsync(request.Name, digest, isForPush: false, request.Aborted);
             if (found is not { Size: var size })
             {
                 return Unknown(request, digest);

@@ -10,7 +10,7 @@ internal sealed class BlobStore(ContentStore content, LinkStore links, Descripto
     public async Task<long?> StatAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken)
     {
         string link = KeyLayout.LayerLink(name, digest);
-        if (descriptors.Find(link) is { } known)
+        if (descriptors.Find(link, inStore: true) is { } known)
         {
             return known;
         }
@@ -28,18 +28,25 @@ internal sealed class BlobStore(ContentStore content, LinkStore links, Descripto
         return size;
     }
 
-    /// <summary>Describes a blob, for those who read, or ask before they push; null if the repository does not hold it.</summary>
-    public async Task<BlobDescriptor?> FindAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken)
+    /// <summary>Describes a blob; null if the repository does not hold it.</summary>
+    /// <param name="name">The repository.</param>
+    /// <param name="digest">The blob's digest.</param>
+    /// <param name="isForPush">Whether the client may push it if it is not there: then it has to be in the store, unless that is away.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<BlobDescriptor?> FindAsync(RepositoryName name, Digest digest, bool isForPush, CancellationToken cancellationToken)
     {
         string link = KeyLayout.LayerLink(name, digest);
-        if (descriptors.Find(link) is { } known)
+        if (descriptors.Find(link, inStore: isForPush) is { } known)
         {
             return new BlobDescriptor(digest, known, IsStale: false);
         }
 
         long stamp = descriptors.Stamp(link);
-        Task<LinkAnswer> linking = links.FindAsync(link, digest, isForPush: true, cancellationToken);
-        (LinkAnswer linked, long? found) = await LinkedContent.GetAsync(linking, content.StatAsync(digest, cancellationToken), cancellationToken);
+        long? onNode = content.SizeOnNode(digest);
+        bool asksStore = isForPush || onNode is null;
+        Task<LinkAnswer> linking = links.FindAsync(link, digest, isForPush, cancellationToken);
+        Task<long?> sizing = asksStore ? StatAsync(linking, content.StatAsync(digest, cancellationToken), onNode) : Task.FromResult(onNode);
+        (LinkAnswer linked, long? found) = await LinkedContent.GetAsync(linking, sizing, cancellationToken);
         if (found is not { } size)
         {
             return null;
@@ -47,10 +54,28 @@ internal sealed class BlobStore(ContentStore content, LinkStore links, Descripto
 
         if (!linked.IsStale)
         {
-            descriptors.Add(link, size, stamp);
+            descriptors.Add(link, size, stamp, isInStore: asksStore);
         }
 
         return new BlobDescriptor(digest, size, linked.IsStale);
+    }
+
+    // What the store says; or what the node has, while the store is away.
+    private static async Task<long?> StatAsync(Task<LinkAnswer> linking, Task<long?> asking, long? onNode)
+    {
+        bool isTaken = false;
+        try
+        {
+            isTaken = onNode is null || !(await linking).IsStale;
+            return isTaken ? await asking : onNode;
+        }
+        finally
+        {
+            if (!isTaken)
+            {
+                _ = LinkedContent.DropAsync(asking);
+            }
+        }
     }
 
     /// <summary>Opens a blob whole; null if the repository does not hold it.</summary>
@@ -81,7 +106,8 @@ internal sealed class BlobStore(ContentStore content, LinkStore links, Descripto
         }
         else
         {
-            descriptors.Add(link, opened.Size, stamp);
+            // What comes from the node's disk may be gone from the store.
+            descriptors.Add(link, opened.Size, stamp, isInStore: !opened.IsVerified);
         }
 
         return opened;

@@ -9,9 +9,11 @@ namespace LocalRegistry.Registry.Storage;
 /// <param name="cache">Keeps what was asked for on the node's disk; null if nothing does.</param>
 internal sealed class ContentStore(IObjectStore store, DiskCache? cache = null)
 {
-    /// <summary>The size of content in bytes; null if there is none.</summary>
-    public Task<long?> StatAsync(Digest digest, CancellationToken cancellationToken) =>
-        cache?.SizeOf(digest) is { } size ? Task.FromResult<long?>(size) : store.StatAsync(KeyLayout.BlobData(digest), cancellationToken);
+    /// <summary>The size in bytes of content in the store, whatever the node has of it; null if there is none.</summary>
+    public Task<long?> StatAsync(Digest digest, CancellationToken cancellationToken) => store.StatAsync(KeyLayout.BlobData(digest), cancellationToken);
+
+    /// <summary>The size in bytes of content that the node has, which may be gone from the store; null if it has none.</summary>
+    public long? SizeOnNode(Digest digest) => cache?.SizeOf(digest);
 
     /// <summary>Opens content, or a range of it; null if there is none.</summary>
     public async Task<ObjectContent?> OpenAsync(Digest digest, ByteRange? range, CancellationToken cancellationToken) =>

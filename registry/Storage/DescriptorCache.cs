@@ -49,23 +49,32 @@ internal sealed class DescriptorCache : IDisposable
     public long Stamp(string link) => Volatile.Read(ref Changes(link));
 
     /// <summary>The size in bytes of what a link stands for, 0 for a manifest; null if the link is not known here.</summary>
-    public long? Find(string link)
+    /// <param name="link">The link's key.</param>
+    /// <param name="inStore">Whether that must have been seen in the store, since a push will name it; else the link is enough.</param>
+    public long? Find(string link, bool inStore = false)
     {
         if (_sizes is null)
         {
             return null;
         }
 
-        bool isKnown = _sizes.TryGetValue(link, out long size);
+        bool isKnown = _sizes.TryGetValue(link, out Known known) && (known.IsInStore || !inStore);
         _metrics?.CacheAsked(isKnown);
-        return isKnown ? size : null;
+        return isKnown ? known.Size : null;
     }
 
     /// <summary>Remembers a link, unless it was changed since.</summary>
     /// <param name="link">The link's key.</param>
     /// <param name="size">The size of what it stands for.</param>
     /// <param name="stamp">The <see cref="Stamp"/> from before the store was asked.</param>
-    public void Add(string link, long size, long stamp) => Add(_sizes, link, size, stamp, Lifetime);
+    /// <param name="isInStore">Whether what it stands for was seen in the store, too. That is not forgotten because somebody reads it elsewhere.</param>
+    public void Add(string link, long size, long stamp, bool isInStore = true)
+    {
+        if (isInStore || _sizes?.TryGetValue(link, out Known known) != true || !known.IsInStore)
+        {
+            Add(_sizes, link, new Known(size, isInStore), stamp, Lifetime);
+        }
+    }
 
     /// <summary>Whether a link was not there a moment ago.</summary>
     public bool IsAbsent(string link) => _absent.TryGetValue(link, out _);
@@ -120,6 +129,8 @@ internal sealed class DescriptorCache : IDisposable
     }
 
     private ref long Changes(string link) => ref _changes[(uint)link.GetHashCode(StringComparison.Ordinal) % Stripes];
+
+    private readonly record struct Known(long Size, bool IsInStore);
 
     private sealed class Clock(TimeProvider time) : ISystemClock
     {

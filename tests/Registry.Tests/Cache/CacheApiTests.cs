@@ -1,8 +1,11 @@
 using System.Net;
 using LocalRegistry.Registry.Cache;
 using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Oci;
+using LocalRegistry.Registry.Storage;
 using LocalRegistry.Registry.Tests.Http;
 using LocalRegistry.Registry.Tests.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace LocalRegistry.Registry.Tests.Cache;
@@ -42,6 +45,30 @@ public sealed class CacheApiTests : IDisposable
     }
 
     [Fact]
+    public async Task Blob_that_only_the_node_has_is_read_and_not_taken_for_pushed()
+    {
+        await using TestRegistry registry = await StartAsync(new NodeCacheSettings(Path.Combine(_root, "cache"), 100_000_000) { Free = 0 });
+        byte[] blob = TestContent.Bytes(1000);
+        string digest = await registry.PushBlobAsync("app", blob);
+        Assert.Equal(blob, await registry.ReadBlobAsync("app", digest));
+        await Eventually.HoldsAsync(async () => (await ScrapeAsync(registry))["""localregistry_cache_fills_total{result="done"}"""] == 1, "it is an entry");
+
+        // As Docker's garbage collection does it, which leaves the link; a minute later nothing in memory says otherwise.
+        Assert.True(Digest.TryParse(digest, out Digest parsed));
+        await registry.Store.DeleteAsync(KeyLayout.BlobData(parsed), Token);
+        registry.Services.GetRequiredService<DescriptorCache>().Forget(KeyLayout.LayerLink(new RepositoryName("app"), parsed));
+
+        Assert.Equal(blob, await registry.ReadBlobAsync("app", digest));
+        using HttpResponseMessage asked = await registry.HeadAsync($"/v2/app/blobs/{digest}");
+        Assert.Equal(HttpStatusCode.NotFound, asked.StatusCode);
+        using HttpResponseMessage mounted = await registry.SendAsync(HttpMethod.Post, $"/v2/other/blobs/uploads/?mount={digest}");
+        Assert.Equal(HttpStatusCode.Accepted, mounted.StatusCode);
+        await registry.PushBlobAsync("app", blob);
+        using HttpResponseMessage again = await registry.HeadAsync($"/v2/app/blobs/{digest}");
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+    }
+
+    [Fact]
     public async Task Folder_that_cannot_be_used_keeps_nobody_from_pulling()
     {
         string file = Path.Combine(_root, "mine");
@@ -64,5 +91,5 @@ public sealed class CacheApiTests : IDisposable
     private static Task<Scrape> ScrapeAsync(TestRegistry registry) => Scrape.OfAsync(new Uri(registry.DebugUrl!, "/metrics"), Token);
 
     private static Task<TestRegistry> StartAsync(NodeCacheSettings? cache) => TestRegistry.StartAsync(
-        c => c with { Http = c.Http with { DebugAddress = new ListenAddress(IPAddress.Loopback, 0), MetricsPath = "/metrics" } }, cache: cache);
+        c => c with { Storage = c.Storage with { DescriptorCacheSize = 100 }, Http = c.Http with { DebugAddress = new ListenAddress(IPAddress.Loopback, 0), MetricsPath = "/metrics" } }, cache: cache);
 }

@@ -61,7 +61,7 @@ public sealed class AbsentLinkTests : IDisposable
     public async Task Those_who_push_ask_each_time()
     {
         foreach (Func<Task<bool>> ask in (Func<Task<bool>>[])[
-            async () => await _blobs.FindAsync(Name, Digest, Token) is not null,
+            async () => await _blobs.FindAsync(Name, Digest, isForPush: true, Token) is not null,
             async () => await _blobs.StatAsync(Name, Digest, Token) is not null,
             () => _blobs.MountAsync(Name, new RepositoryName("other"), Digest, Token),
             () => _blobs.MountAsync(new RepositoryName("other"), Digest, Token),
