@@ -26,10 +26,17 @@ internal static class ServerLimits
     /// <summary>How long a connection may lie idle between requests; longer than the 90 s for which Go's clients keep one.</summary>
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(130);
 
-    /// <summary>Sets them. A body may have any length, and must keep moving: the server's own 240 bytes a second are the least.</summary>
+    /// <summary>How long a client may take nothing of what is sent: as long as a node's disk may keep it from writing.</summary>
+    private static readonly TimeSpan SendGrace = TimeSpan.FromMinutes(1);
+
+    /// <summary>Bytes a second that a client has to send or take, beyond what its grace allows.</summary>
+    private const double LeastRate = 240;
+
+    /// <summary>Sets them. A body may have any length, and must keep moving.</summary>
     public static void Apply(KestrelServerLimits limits)
     {
         limits.MaxRequestBodySize = null;
+        limits.MinResponseDataRate = new MinDataRate(LeastRate, SendGrace);
         limits.MaxRequestBufferSize = ReadAhead;
         limits.MaxRequestLineSize = RequestLine;
         limits.MaxRequestHeadersTotalSize = Headers;
