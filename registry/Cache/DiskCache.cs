@@ -148,16 +148,19 @@ internal sealed partial class DiskCache(
         metrics?.Asked(CacheMetrics.Hit);
         metrics?.Served(isFromStore: false, part.Length);
         var stream = new CachedFileStream(file, entries.Folder.PathOf(digest), part.First, part.Length);
-        return new CacheAnswer(true, new ObjectContent(size, new FailoverStream(stream, token => ReopenAsync(digest, range, direct, token), e =>
-        {
-            LogUnreadable(e);
-            entries.Drop(digest);
-        }))
+        return new CacheAnswer(true, new ObjectContent(size, new FailoverStream(stream, token => ReopenAsync(digest, range, direct, token), Failed))
         {
             File = file,
             FileOffset = part.First,
+            FileFailed = Failed,
             IsVerified = true,
         });
+
+        void Failed(Exception failure)
+        {
+            LogUnreadable(failure);
+            entries.Drop(digest);
+        }
     }
 
     // Null if it has just become an entry, or there is no room for another.
@@ -215,6 +218,8 @@ internal sealed partial class DiskCache(
             metrics?.Served(isFirst, part.Length);
             if (start.Whole is { } bytes)
             {
+                // It is to be kept, and those who come before it is are to find it here.
+                fill.Want();
                 return new CacheAnswer(true, new ObjectContent(size, new MemoryStream(bytes, (int)part.First, (int)part.Length, writable: false)) { IsVerified = true });
             }
 

@@ -20,6 +20,9 @@ internal sealed class ObjectContent(long size, Stream stream) : IAsyncDisposable
     /// <summary>The offset in <see cref="File"/> of the first byte that was asked for.</summary>
     public long FileOffset { get; init; }
 
+    /// <summary>Is to be told if <see cref="File"/> cannot be read to its end; null if nobody wants to know.</summary>
+    public Action<Exception>? FileFailed { get; init; }
+
     /// <summary>Whether somebody else sees to it that nobody gets the last of bytes that do not have their digest.</summary>
     public bool IsVerified { get; init; }
 

@@ -170,6 +170,9 @@ public sealed class FileContentTests
 
         Assert.IsType<HttpRequestException>(failure);
         await AssertClosedAsync(files);
+
+        // Where the bytes go through the process, the stream that gives them says so.
+        Assert.Equal(tls, files.Failures.IsEmpty);
     }
 
     [Fact]

@@ -35,6 +35,9 @@ internal sealed class FileRegistry : IAsyncDisposable
     /// <summary>The files that were opened for clients.</summary>
     public ConcurrentQueue<FileStream> Opened { get; } = [];
 
+    /// <summary>What the registry said of files that it could not read.</summary>
+    public ConcurrentQueue<Exception> Failures { get; } = [];
+
     /// <param name="tls">Whether it speaks TLS, and HTTP/2.</param>
     /// <param name="limit">Changes the server's limits.</param>
     public static async Task<FileRegistry> StartAsync(bool tls = false, Action<KestrelServerLimits>? limit = null)
@@ -101,9 +104,10 @@ internal sealed class FileRegistry : IAsyncDisposable
         }
 
         FileStream file = File.OpenRead(PathOf(key));
+        file.Position = Before + offset;
         Opened.Enqueue(file);
         long size = _inner.StatAsync(key, CancellationToken.None).Result!.Value;
-        return new ObjectContent(size, file) { File = file.SafeFileHandle, FileOffset = Before + offset };
+        return new ObjectContent(size, file) { File = file.SafeFileHandle, FileOffset = Before + offset, FileFailed = Failures.Enqueue };
     }
 
     private string PathOf(string key) => Path.Combine(_folder, key.Replace('/', '_'));
