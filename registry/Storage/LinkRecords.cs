@@ -55,6 +55,12 @@ internal sealed class LinkRecords(INodeRecords records, TimeProvider time, bool 
                 throw;
             }
         }
+        catch (Exception e) when (e is StoreException or CorruptContentException)
+        {
+            // It has answered, if not as one would like.
+            _outage.Answered();
+            throw;
+        }
         catch (OperationCanceledException) when (patience is { IsCancellationRequested: true } && !cancellationToken.IsCancellationRequested)
         {
             _outage.Failed();
