@@ -124,29 +124,18 @@ internal sealed class CacheEntries : IDisposable
 
     /// <summary>Makes an entry of a file that was seen to have its digest.</summary>
     /// <exception cref="DiskFailureException">The disk refuses.</exception>
-    public void Publish(Digest digest, SafeFileHandle file, string path, long size)
+    public Task PublishAsync(Digest digest, SafeFileHandle file, string path, long size) => AsideAsync(() =>
     {
-        try
-        {
-            // After the node has lost its power, a name may be on disk and the bytes not. So these come first; clients do not wait for it.
-            RandomAccess.FlushToDisk(file);
-            DateTimeOffset now = _time.GetUtcNow();
-            CacheFolder.Stamp(file, now, now);
-            CacheFolder.Publish(path, _folder.PathOf(digest));
-            _index.Set(EntryKey.Of(digest), KindOf(digest), size, now, now);
-        }
-        catch (Exception e) when (CacheFolder.IsDiskFailure(e))
-        {
-            throw new DiskFailureException($"{path} cannot be made an entry: {e.Message}", e);
-        }
-    }
+        Publish(digest, file, path, size);
+        return true;
+    });
 
     /// <summary>Makes an entry of content that was seen to have its digest.</summary>
     /// <returns>Whether there is one.</returns>
     public async Task<bool> SaveAsync(Digest digest, ReadOnlyMemory<byte> content)
     {
         await _loaded.Task;
-        return !content.IsEmpty && Write(content.Span, (file, path) => Publish(digest, file, path, content.Length));
+        return !content.IsEmpty && await AsideAsync(() => Write(content.Span, (file, path) => Publish(digest, file, path, content.Length)));
     }
 
     /// <summary>The value of a record; null if there is none.</summary>
@@ -210,6 +199,27 @@ internal sealed class CacheEntries : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    // The disk may take seconds to have the bytes. A thread of its own waits for it: the pool's are few, and serve everybody.
+    private static Task<bool> AsideAsync(Func<bool> write) =>
+        Task.Factory.StartNew(write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Publish(Digest digest, SafeFileHandle file, string path, long size)
+    {
+        try
+        {
+            // After the node has lost its power, a name may be on disk and the bytes not. So these come first; clients do not wait for it.
+            RandomAccess.FlushToDisk(file);
+            DateTimeOffset now = _time.GetUtcNow();
+            CacheFolder.Stamp(file, now, now);
+            CacheFolder.Publish(path, _folder.PathOf(digest));
+            _index.Set(EntryKey.Of(digest), KindOf(digest), size, now, now);
+        }
+        catch (Exception e) when (CacheFolder.IsDiskFailure(e))
+        {
+            throw new DiskFailureException($"{path} cannot be made an entry: {e.Message}", e);
+        }
+    }
 
     private static EntryKind KindOf(Digest digest) => digest.Algorithm == DigestAlgorithm.Sha256 ? EntryKind.Sha256 : EntryKind.Sha512;
 

@@ -115,7 +115,20 @@ internal sealed class CacheFolder : IDisposable
 
     /// <summary>Creates a file to be filled, with all the room that it will take.</summary>
     /// <exception cref="IOException">There is no such room.</exception>
-    public FileStream CreateFilling(long size) => Create(System.IO.Path.Join(Filling, Guid.NewGuid().ToString("N")), size);
+    public FileStream CreateFilling(long size)
+    {
+        string path = System.IO.Path.Join(Filling, Guid.NewGuid().ToString("N"));
+        try
+        {
+            return Create(path, size);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody has emptied the cache.
+            Directory.CreateDirectory(Filling, FolderMode);
+            return Create(path, size);
+        }
+    }
 
     /// <summary>Puts a file that is whole into its place.</summary>
     public static void Publish(string filling, string path)

@@ -71,9 +71,10 @@ internal sealed class CacheSpace(CacheFolder folder, CacheIndex index, NodeCache
             }
 
             long lacking = Lacking(0);
-            if (lacking > 0)
+            // A disk that does not say how full it is asks for nothing.
+            if (lacking is > 0 and < long.MaxValue)
             {
-                Evict(lacking);
+                Evict(lacking + (settings.Size / Batch));
             }
         }
     }
@@ -92,7 +93,7 @@ internal sealed class CacheSpace(CacheFolder folder, CacheIndex index, NodeCache
             return false;
         }
 
-        Evict(lacking);
+        Evict(lacking + (settings.Size / Batch));
         return Lacking(bytes) <= 0;
     }
 

@@ -68,18 +68,18 @@ internal sealed class Fill(Digest digest, IObjectStore store, RangeFetcher fetch
         bool isUnwanted;
         lock (_gate)
         {
-            _references--;
-            isLast = _references == 0;
-            isUnwanted = _references == 1 && !_isOver && !_isWanted;
+            // Nobody is left but the fill itself. Who ends it stays until that is done, so that nothing is disposed meanwhile.
+            isUnwanted = _references == 2 && !_isOver && !_isWanted;
             _isOver |= isUnwanted;
+            isLast = !isUnwanted && --_references == 0;
         }
 
         if (isUnwanted)
         {
             _left.Cancel();
+            Leave();
         }
-
-        if (isLast)
+        else if (isLast)
         {
             Dispose();
         }
@@ -158,7 +158,7 @@ internal sealed class Fill(Digest digest, IObjectStore store, RangeFetcher fetch
         try
         {
             await GrowAsync(_file, first, key, cancellationToken);
-            entries.Publish(digest, _file.Handle, _file.Path, _file.Size);
+            await entries.PublishAsync(digest, _file.Handle, _file.Path, _file.Size);
             return FillResult.Done;
         }
         catch

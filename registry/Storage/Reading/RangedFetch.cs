@@ -210,7 +210,7 @@ internal sealed class RangedFetch(
     }
 
     private bool IsSlow(FetchedRange range) =>
-        !range.IsHedged && pace.Usual(range.Received + PieceSize) is { } usual && range.Waited > LeastPatience && range.Waited > usual * Patience;
+        !range.IsHedged && range.Received < range.Range.Length && pace.Usual(range.Received + PieceSize) is { } usual && range.Waited > LeastPatience && range.Waited > usual * Patience;
 
     private async Task CopyAgainAsync(long from, long last, CancellationToken token)
     {

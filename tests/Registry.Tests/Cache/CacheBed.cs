@@ -94,6 +94,7 @@ internal sealed class CacheBed : IDisposable
     public void Dispose()
     {
         Cache.Dispose();
+        SpinWait.SpinUntil(() => Cache.UnderWay == 0, TimeSpan.FromSeconds(30));
         Store.Dispose();
         Directory.Delete(Root, recursive: true);
     }

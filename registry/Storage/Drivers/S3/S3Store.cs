@@ -17,8 +17,8 @@ internal sealed class S3Store : IObjectStore
     private const int ConcurrentDeletes = 8;
     private const int MaximumTries = 6;
 
-    /// <summary>From how many bytes on an object is read over more than one connection, if that helps. The ranges of a cache's fills have less.</summary>
-    private const long WorthWindow = 32 * 1024 * 1024;
+    /// <summary>Up to so many bytes are read over one connection: the ranges of a cache's fills have no more, which are fetched side by side already.</summary>
+    private const long OneConnection = 32 * 1024 * 1024;
 
     /// <summary>It says nothing against the identity; the SDK has set its clock right for the next call.</summary>
     private const string ClocksDiffer = "RequestTimeTooSkewed";
@@ -66,7 +66,7 @@ internal sealed class S3Store : IObjectStore
             long size = TotalSize(response);
             long count = Math.Min(length ?? long.MaxValue, size - offset);
             Stream stream = Read(key, response, new Oci.ByteRange(offset, offset + count - 1));
-            return new ObjectContent(size, count < WorthWindow || response.ETag is not { } etag ? stream : new WindowedStream(
+            return new ObjectContent(size, count <= OneConnection || response.ETag is not { } etag ? stream : new WindowedStream(
                 stream, offset, count, (range, reading) => OpenAsync(key, range, etag, reading), WindowBuffers.Shared, TimeProvider.System));
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode != "NoSuchBucket")
