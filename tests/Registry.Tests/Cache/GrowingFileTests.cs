@@ -1,6 +1,7 @@
 using CsCheck;
 using LocalRegistry.Registry.Cache;
 using LocalRegistry.Registry.Oci;
+using LocalRegistry.Registry.Storage.Drivers.S3;
 using LocalRegistry.Registry.Tests.Fuzzing;
 using Xunit;
 
@@ -53,6 +54,7 @@ public sealed class GrowingFileTests : IDisposable
         Assert.Equal(150L * Block, ranges[0].First);
         Assert.All(ranges, r => Assert.InRange(r.Length, 1, blocks * Block));
         Assert.Contains(ranges, r => r.Length == blocks * Block);
+        Assert.All(ranges, r => Assert.InRange(r.Length, 1, S3Store.OneConnection));
         long end = Block;
         foreach (ByteRange range in ranges.OrderBy(r => r.First))
         {

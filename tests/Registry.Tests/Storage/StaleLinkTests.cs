@@ -67,6 +67,22 @@ public sealed class StaleLinkTests : IDisposable
     }
 
     [Fact]
+    public async Task Refusal_ends_an_outage_for_everybody()
+    {
+        await WriteAsync(First);
+        _records[Link] = First.ToString();
+        _store.Fail(StoreFailure.Unavailable, nameof(IObjectStore.OpenAsync));
+        await AssertAsync(isStale: true, calls: 1);
+        _time.Advance(StoreOutage.Pause);
+        _store.Fail(StoreFailure.Denied, nameof(IObjectStore.OpenAsync));
+
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.Equal(StoreFailure.Denied, (await Assert.ThrowsAsync<StoreException>(() => _links.ResolveAsync(Link, Token))).Kind);
+        }
+    }
+
+    [Fact]
     public async Task Nothing_stale_is_answered_if_it_may_not_be()
     {
         _records[Link] = First.ToString();

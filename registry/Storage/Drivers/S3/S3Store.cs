@@ -18,7 +18,7 @@ internal sealed class S3Store : IObjectStore
     private const int MaximumTries = 6;
 
     /// <summary>Up to so many bytes are read over one connection: the ranges of a cache's fills have no more, which are fetched side by side already.</summary>
-    private const long OneConnection = 32 * 1024 * 1024;
+    internal const long OneConnection = 32 * 1024 * 1024;
 
     /// <summary>It says nothing against the identity; the SDK has set its clock right for the next call.</summary>
     private const string ClocksDiffer = "RequestTimeTooSkewed";
