@@ -67,11 +67,7 @@ internal static class NodeCache
         Image = registry.Image,
         ImagePullPolicy = registry.ImagePullPolicy,
         Args = ["cache-prepare", Directory],
-        Resources = new V1ResourceRequirements
-        {
-            Requests = new Dictionary<string, ResourceQuantity> { ["cpu"] = new("5m"), ["memory"] = new("24Mi") },
-            Limits = new Dictionary<string, ResourceQuantity> { ["memory"] = new("64Mi") },
-        },
+        Resources = NodeConfigPod.Resources(),
         SecurityContext = new V1SecurityContext
         {
             RunAsUser = 0,

@@ -57,11 +57,7 @@ internal static class NodeConfigPod
                         Image = image.Reference,
                         ImagePullPolicy = image.PullPolicy,
                         Args = [.. arguments],
-                        Resources = new V1ResourceRequirements
-                        {
-                            Requests = new Dictionary<string, ResourceQuantity> { ["cpu"] = new("5m"), ["memory"] = new("24Mi") },
-                            Limits = new Dictionary<string, ResourceQuantity> { ["memory"] = new("64Mi") },
-                        },
+                        Resources = Resources(),
                         SecurityContext = new V1SecurityContext
                         {
                             RunAsUser = 0,
@@ -90,6 +86,13 @@ internal static class NodeConfigPod
                 new V1VolumeMount { Name = MirrorsVolume, MountPath = MirrorsDirectory, ReadOnlyProperty = true });
         }
     }
+
+    /// <summary>What the registry's program takes where it looks after a node and serves nobody.</summary>
+    public static V1ResourceRequirements Resources() => new()
+    {
+        Requests = new Dictionary<string, ResourceQuantity> { ["cpu"] = new("5m"), ["memory"] = new("24Mi") },
+        Limits = new Dictionary<string, ResourceQuantity> { ["memory"] = new("64Mi") },
+    };
 
     private static IEnumerable<(V1Volume Volume, V1VolumeMount Mount)> Folders(NodeRuntime runtime, bool writes)
     {

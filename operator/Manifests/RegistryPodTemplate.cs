@@ -1,5 +1,6 @@
 using k8s.Models;
 using LocalRegistry.Operator.Api;
+using LocalRegistry.Registry.Configuration;
 
 namespace LocalRegistry.Operator.Manifests;
 
@@ -14,9 +15,6 @@ internal static class RegistryPodTemplate
 
     private const string ConfigVolume = "config";
     private const string ConfigDirectory = "/etc/distribution";
-
-    // The "app" user of .NET's images.
-    private const long User = 1654;
 
     /// <summary>The pod with its one container, which still lacks arguments, ports and probes.</summary>
     public static V1PodTemplateSpec Build(Owner owner, RolloutPlan plan, string component)
@@ -38,9 +36,9 @@ internal static class RegistryPodTemplate
                 SecurityContext = new V1PodSecurityContext
                 {
                     RunAsNonRoot = true,
-                    RunAsUser = User,
-                    RunAsGroup = User,
-                    FsGroup = User,
+                    RunAsUser = ImageUser.Number,
+                    RunAsGroup = ImageUser.Number,
+                    FsGroup = ImageUser.Number,
                     SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
                 },
                 Containers = [Container(plan)],

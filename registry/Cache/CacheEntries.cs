@@ -10,7 +10,7 @@ namespace LocalRegistry.Registry.Cache;
 internal sealed class CacheEntries : IDisposable
 {
     /// <summary>So many large objects are written at once.</summary>
-    public const int MaximumGrowing = 16;
+    private const int MaximumGrowing = 16;
 
     /// <summary>After the disk had no room, it is not asked again for so long.</summary>
     private static readonly TimeSpan RefusalTime = TimeSpan.FromSeconds(10);

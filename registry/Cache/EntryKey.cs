@@ -12,7 +12,7 @@ namespace LocalRegistry.Registry.Cache;
 internal readonly record struct EntryKey
 {
     /// <summary>Hexadecimal digits of a key.</summary>
-    public const int HexLength = 2 * Size;
+    private const int HexLength = 2 * Size;
 
     private const int Size = 32;
 

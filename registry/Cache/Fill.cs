@@ -141,7 +141,7 @@ internal sealed class Fill(Digest digest, IObjectStore store, RangeFetcher fetch
             byte[] bytes = await first.ReadAllAsync(key, cancellationToken);
             if (Oci.Digest.Of(digest.Algorithm, bytes) != digest)
             {
-                throw Corrupt();
+                throw CorruptContentException.Of(digest);
             }
 
             _start.SetResult(new FillStart(FillOutcome.Given, Whole: bytes));
@@ -250,7 +250,7 @@ internal sealed class Fill(Digest digest, IObjectStore store, RangeFetcher fetch
 
         if (Oci.Digest.FromHash(digest.Algorithm, hash.GetHashAndReset()) != digest)
         {
-            throw Corrupt();
+            throw CorruptContentException.Of(digest);
         }
 
         file.Prove();
@@ -282,6 +282,4 @@ internal sealed class Fill(Digest digest, IObjectStore store, RangeFetcher fetch
         OperationCanceledException => new StoreException(StoreFailure.Unavailable, "nobody waits for the object any more", e),
         _ => new DiskFailureException($"the node's cache failed: {e.Message}", e),
     };
-
-    private CorruptContentException Corrupt() => new($"{KeyLayout.BlobData(digest)} does not have the digest of its name");
 }

@@ -26,7 +26,7 @@ internal sealed class VerifyingStream(ObjectContent content, Digest digest) : Fo
         _left -= read;
         return _left > 0 || Digest.FromHash(digest.Algorithm, _hash.GetHashAndReset()) == digest
             ? read
-            : throw new CorruptContentException($"{KeyLayout.BlobData(digest)} does not have the digest of its name");
+            : throw CorruptContentException.Of(digest);
     }
 
     protected override void Dispose(bool disposing)

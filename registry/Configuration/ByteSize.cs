@@ -9,6 +9,9 @@ namespace LocalRegistry.Registry.Configuration;
 /// <param name="Bytes">The bytes; never negative.</param>
 public readonly record struct ByteSize(long Bytes)
 {
+    // The first of the units: those that a size is written in.
+    private const int BinaryUnits = 6;
+
     private static readonly (string Suffix, long Factor)[] Units =
     [
         ("Ki", 1L << 10), ("Mi", 1L << 20), ("Gi", 1L << 30), ("Ti", 1L << 40), ("Pi", 1L << 50), ("Ei", 1L << 60),
@@ -42,7 +45,7 @@ public readonly record struct ByteSize(long Bytes)
     /// <summary>The size with the largest binary unit that gives a whole number, which <see cref="TryParse"/> reads again.</summary>
     public override string ToString()
     {
-        for (int i = 5; i >= 0; i--)
+        for (int i = BinaryUnits - 1; i >= 0; i--)
         {
             if (Bytes != 0 && Bytes % Units[i].Factor == 0)
             {

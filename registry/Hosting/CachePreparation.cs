@@ -11,9 +11,6 @@ namespace LocalRegistry.Registry.Hosting;
 /// </summary>
 internal static class CachePreparation
 {
-    /// <summary>The user of the registry's image, and its group.</summary>
-    public const uint RegistryUser = 1654;
-
     private const int OwnerAlone = 0x1c0; // rwx------
 
     /// <summary>Prepares a folder. One that is right already is left alone; one that is somebody else's stays as it is.</summary>

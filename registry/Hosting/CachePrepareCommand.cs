@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LocalRegistry.Registry.Configuration;
 
 namespace LocalRegistry.Registry.Hosting;
 
@@ -15,7 +16,7 @@ internal static class CachePrepareCommand
         var prepare = new Command("cache-prepare", "Gives a folder to the registry's user for its cache, if it is empty or is the cache's already.") { Folder };
         prepare.SetAction(arguments =>
         {
-            if (CachePreparation.Prepare(arguments.GetRequiredValue(Folder), CachePreparation.RegistryUser, CachePreparation.RegistryUser) is { } problem)
+            if (CachePreparation.Prepare(arguments.GetRequiredValue(Folder), ImageUser.Number, ImageUser.Number) is { } problem)
             {
                 Console.Error.WriteLine(problem);
                 return NotPassed;

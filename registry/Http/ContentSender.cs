@@ -107,7 +107,7 @@ internal static class ContentSender
     {
         if (Digest.FromHash(digest.Algorithm, hash.GetHashAndReset()) != digest)
         {
-            throw new CorruptContentException($"{KeyLayout.BlobData(digest)} does not have the digest of its name");
+            throw CorruptContentException.Of(digest);
         }
     }
 }

@@ -183,7 +183,7 @@ internal sealed class ManifestStore(
         byte[] content = await opened.ReadAllAsync(KeyLayout.BlobData(digest), token);
         if (Digest.Of(digest.Algorithm, content) != digest)
         {
-            throw new CorruptContentException($"{KeyLayout.BlobData(digest)} does not have the digest of its name");
+            throw CorruptContentException.Of(digest);
         }
 
         var manifest = new StoredManifest(digest, ManifestDocument.TryParse(content, null, out _)?.MediaType, content);

@@ -1,4 +1,5 @@
 using LocalRegistry.Registry.Cache;
+using LocalRegistry.Registry.Configuration;
 using LocalRegistry.Registry.Hosting;
 using LocalRegistry.Registry.Mirror.Node;
 using Microsoft.Win32.SafeHandles;
@@ -13,7 +14,7 @@ public sealed class CachePreparationTests : IDisposable
 
     // Only root can give files away; anybody else keeps his.
     private static readonly uint Self = Libc.EffectiveUser();
-    private static readonly uint User = Self == 0 ? CachePreparation.RegistryUser : Self;
+    private static readonly uint User = Self == 0 ? ImageUser.Number : Self;
 
     private readonly string _root = Directory.CreateTempSubdirectory("cache-").FullName;
     private readonly string _folder;
@@ -24,7 +25,7 @@ public sealed class CachePreparationTests : IDisposable
         _folder = Path.Combine(_root, "cache");
         Directory.CreateDirectory(_folder);
         Permit(Open);
-        _group = Self == 0 ? CachePreparation.RegistryUser : Look(_folder).Group;
+        _group = Self == 0 ? ImageUser.Number : Look(_folder).Group;
     }
 
     [Fact]
