@@ -81,6 +81,11 @@ internal static class RegistryServices
         services.AddSingleton(provider => new DescriptorCache(
             configuration.Storage.DescriptorCacheSize, provider.GetService<RegistryMetrics>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ManifestCache>();
+        if (!configuration.Storage.DeleteEnabled && configuration.Validation.NeedsBlobs)
+        {
+            services.AddSingleton<VouchedBlobs>();
+        }
+
         services.AddSingleton(_ => new PartBuffers(partSize, Math.Max(2, UploadMemory / partSize), RestingUploads));
         services.AddSingleton(CreateLinks);
         services.AddSingleton<ContentStore>();

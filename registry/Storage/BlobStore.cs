@@ -82,7 +82,7 @@ internal sealed class BlobStore(ContentStore content, LinkStore links, Descripto
     public async Task<ObjectContent?> OpenAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken)
     {
         string link = KeyLayout.LayerLink(name, digest);
-        if (descriptors.Find(link) is not null)
+        if (descriptors.Holds(link))
         {
             return await content.OpenAsync(digest, null, cancellationToken);
         }

@@ -58,9 +58,22 @@ internal sealed class DescriptorCache : IDisposable
             return null;
         }
 
-        bool isKnown = _sizes.TryGetValue(link, out Known known) && (known.IsInStore || !inStore);
+        bool isKnown = _sizes.TryGetValue(link, out Known known) && known.Size is not null && (known.IsInStore || !inStore);
         _metrics?.CacheAsked(isKnown);
         return isKnown ? known.Size : null;
+    }
+
+    /// <summary>Whether a link is known here, for those who ask for its content anyway and see then how large that is.</summary>
+    public bool Holds(string link)
+    {
+        if (_sizes is null)
+        {
+            return false;
+        }
+
+        bool isKnown = _sizes.TryGetValue(link, out Known _);
+        _metrics?.CacheAsked(isKnown);
+        return isKnown;
     }
 
     /// <summary>Remembers a link, unless it was changed since.</summary>
@@ -73,6 +86,15 @@ internal sealed class DescriptorCache : IDisposable
         if (isInStore || _sizes?.TryGetValue(link, out Known known) != true || !known.IsInStore)
         {
             Add(_sizes, link, new Known(size, isInStore), stamp, Lifetime);
+        }
+    }
+
+    /// <summary>Remembers a link that nobody has looked for, since something else says that it is there.</summary>
+    public void Vouch(string link)
+    {
+        if (_sizes?.TryGetValue(link, out Known _) == false)
+        {
+            Add(_sizes, link, new Known(null, IsInStore: false), Stamp(link), Lifetime);
         }
     }
 
@@ -130,7 +152,8 @@ internal sealed class DescriptorCache : IDisposable
 
     private ref long Changes(string link) => ref _changes[(uint)link.GetHashCode(StringComparison.Ordinal) % Stripes];
 
-    private readonly record struct Known(long Size, bool IsInStore);
+    // The size is that of the content as it was seen, not as a manifest tells it; null as long as nobody has.
+    private readonly record struct Known(long? Size, bool IsInStore);
 
     private sealed class Clock(TimeProvider time) : ISystemClock
     {

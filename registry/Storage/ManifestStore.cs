@@ -9,8 +9,9 @@ namespace LocalRegistry.Registry.Storage;
 /// <param name="links">Says which repositories hold them, and what tags name.</param>
 /// <param name="descriptors">Remembers which repositories hold them; null for nothing.</param>
 /// <param name="cache">Keeps their bytes; null for none.</param>
+/// <param name="vouched">Takes their word for what they name; null if that is looked for each time.</param>
 internal sealed class ManifestStore(
-    IObjectStore store, ContentStore contents, LinkStore links, DescriptorCache? descriptors = null, ManifestCache? cache = null)
+    IObjectStore store, ContentStore contents, LinkStore links, DescriptorCache? descriptors = null, ManifestCache? cache = null, VouchedBlobs? vouched = null)
 {
     private const int ConcurrentTags = 8;
 
@@ -104,6 +105,11 @@ internal sealed class ManifestStore(
         if (linked.Exists)
         {
             descriptors?.Add(link, 0, stamp);
+        }
+
+        if (manifest is not null)
+        {
+            vouched?.Take(name, manifest);
         }
 
         return manifest;

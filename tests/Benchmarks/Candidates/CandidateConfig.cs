@@ -14,7 +14,6 @@ internal static class CandidateConfig
         storage:
           cache: {blobdescriptor: inmemory}
           redirect: {disable: true}
-          delete: {enabled: true}
           s3:
             region: us-east-1
             regionendpoint: {{s3.GetLeftPart(UriPartial.Authority)}}

@@ -1,0 +1,29 @@
+using LocalRegistry.Registry.Oci;
+
+namespace LocalRegistry.Registry.Storage;
+
+/// <summary>
+/// Spares pulls the question whether a repository holds a blob, where a manifest has answered it: none was taken whose blobs were not there. It is
+/// for registries that take none unseen, and that nobody tells to delete a blob and keep the manifest.
+/// </summary>
+internal sealed class VouchedBlobs(DescriptorCache descriptors)
+{
+    /// <summary>Takes a manifest's word for its config and its layers, for as long as links are remembered.</summary>
+    /// <param name="name">The repository, which was seen to hold it just now.</param>
+    /// <param name="manifest">The manifest.</param>
+    public void Take(RepositoryName name, StoredManifest manifest)
+    {
+        if (manifest.Parse() is not { IsIndex: false } document)
+        {
+            return;
+        }
+
+        foreach (Descriptor descriptor in document.Content)
+        {
+            if (!descriptor.IsForeign)
+            {
+                descriptors.Vouch(KeyLayout.LayerLink(name, descriptor.Digest));
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using LocalRegistry.Registry.Configuration;
+using LocalRegistry.Registry.Oci;
+using LocalRegistry.Registry.Storage;
+using LocalRegistry.Registry.Storage.Drivers;
+using LocalRegistry.Registry.Tests.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace LocalRegistry.Registry.Tests.Storage;
+
+/// <summary>Whoever has pulled a manifest costs the store no question whether its blobs may be read.</summary>
+public sealed class VouchedBlobsTests : IDisposable
+{
+    private static readonly RepositoryName Name = new("team/app");
+    private static readonly byte[] Blob = TestContent.Bytes(1000);
+    private static readonly Digest BlobDigest = Digest.Of(DigestAlgorithm.Sha256, Blob);
+    private static readonly string Link = KeyLayout.LayerLink(Name, BlobDigest);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly FaultyStore _store = new(new InMemoryStore());
+    private readonly DescriptorCache _descriptors;
+    private readonly ManifestStore _manifests;
+    private readonly BlobStore _blobs;
+
+    public VouchedBlobsTests()
+    {
+        _descriptors = new DescriptorCache(100, time: _time);
+        var links = new LinkStore(_store, _descriptors);
+        var contents = new ContentStore(_store);
+        _manifests = new ManifestStore(_store, contents, links, _descriptors, vouched: new VouchedBlobs(_descriptors));
+        _blobs = new BlobStore(contents, links, _descriptors);
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _descriptors.Dispose();
+        _store.Dispose();
+    }
+
+    [Fact]
+    public async Task Blob_of_a_manifest_that_was_read_is_opened_without_its_link()
+    {
+        await PullManifestAsync(MediaTypes.OciManifest);
+
+        Assert.Equal(Blob, await ReadAsync(Name));
+
+        Assert.Equal([$"OpenAsync {KeyLayout.BlobData(BlobDigest)}"], _store.Calls);
+    }
+
+    [Fact]
+    public async Task Link_is_asked_for_again_after_a_minute()
+    {
+        await PullManifestAsync(MediaTypes.OciManifest);
+        _time.Advance(DescriptorCache.Lifetime + TimeSpan.FromTicks(1));
+
+        Assert.Equal(Blob, await ReadAsync(Name));
+
+        Assert.Contains($"StatAsync {Link}", _store.Calls);
+    }
+
+    [Fact]
+    public async Task Those_who_need_the_size_or_push_look_for_themselves()
+    {
+        await PullManifestAsync(MediaTypes.OciManifest);
+        await _store.DeleteAsync(KeyLayout.BlobData(BlobDigest), Token);
+
+        Assert.Null(await _blobs.FindAsync(Name, BlobDigest, isForPush: false, Token));
+        Assert.Null(await _blobs.FindAsync(Name, BlobDigest, isForPush: true, Token));
+        Assert.Null(await _blobs.StatAsync(Name, BlobDigest, Token));
+        Assert.Null(await ReadAsync(Name));
+    }
+
+    [Fact]
+    public async Task Manifest_speaks_for_its_repository_alone()
+    {
+        await PullManifestAsync(MediaTypes.OciManifest);
+
+        Assert.Null(await ReadAsync(new RepositoryName("team/other")));
+    }
+
+    [Theory]
+    [InlineData("""{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[DESCRIPTOR]}""", "application/octet-stream")]
+    [InlineData("""{"schemaVersion":2,"config":CONFIG,"layers":[DESCRIPTOR]}""", "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip")]
+    [InlineData("""{"schemaVersion":1}""", "application/octet-stream")]
+    public async Task What_no_push_has_looked_for_is_not_vouched_for(string manifest, string mediaType)
+    {
+        byte[] config = [1];
+        await PullManifestAsync(System.Text.Encoding.UTF8.GetBytes(manifest
+            .Replace("DESCRIPTOR", Descriptor(mediaType, Blob), StringComparison.Ordinal)
+            .Replace("CONFIG", Descriptor("application/octet-stream", config), StringComparison.Ordinal)));
+
+        Assert.Equal(Blob, await ReadAsync(Name));
+
+        Assert.Contains($"StatAsync {Link}", _store.Calls);
+    }
+
+    [Theory]
+    [InlineData(false, true, true)]
+    [InlineData(true, true, false)]
+    [InlineData(false, false, false)]
+    public async Task Where_a_blob_may_be_missing_its_link_is_asked_for(bool deletes, bool looks, bool isVouched)
+    {
+        await using TestRegistry registry = await TestRegistry.StartAsync(configuration => configuration with
+        {
+            Storage = configuration.Storage with { DeleteEnabled = deletes },
+            Validation = new ValidationConfiguration { NeedsBlobs = looks },
+        });
+
+        Assert.Equal(isVouched, registry.Services.GetService<VouchedBlobs>() is not null);
+    }
+
+    private static string Descriptor(string mediaType, byte[] content) =>
+        $$"""{"mediaType":"{{mediaType}}","digest":"{{TestContent.Sha256(content)}}","size":{{content.Length}},"urls":["https://example.com/layer"]}""";
+
+    private Task PullManifestAsync(string mediaType) => PullManifestAsync(TestContent.Manifest(mediaType, Blob));
+
+    // By another registry on the same store.
+    private async Task PullManifestAsync(byte[] manifest)
+    {
+        Digest digest = Digest.Of(DigestAlgorithm.Sha256, manifest);
+        var contents = new ContentStore(_store);
+        var links = new LinkStore(_store);
+        using var nothing = new DescriptorCache(0);
+        await _store.WriteAsync(KeyLayout.BlobData(BlobDigest), Blob, onlyIfAbsent: false, Token);
+        await new BlobStore(contents, links, nothing).LinkAsync(Name, BlobDigest, Blob.Length, Token);
+        await new ManifestStore(_store, contents, links).WriteAsync(Name, digest, manifest, subject: null, [], Token);
+        Assert.NotNull(await _manifests.FindAsync(Name, new Reference(null, digest), Token));
+        _store.Calls.Clear();
+    }
+
+    private async Task<byte[]?> ReadAsync(RepositoryName name)
+    {
+        await using ObjectContent? content = await _blobs.OpenAsync(name, BlobDigest, Token);
+        return content is null ? null : await content.ReadAllAsync("blob", Token);
+    }
+}
