@@ -26,6 +26,9 @@ internal struct HttpContentEnd
     /// <summary>Whether all of it was seen.</summary>
     public readonly bool HasEnded => _place == Place.Ended;
 
+    /// <summary>How many bytes are left of content, or of a chunk of it; 0 where its end has to be looked for.</summary>
+    public readonly long Length => _place is Place.Content or Place.ChunkContent ? _left : 0;
+
     /// <summary>The content that a head announces.</summary>
     /// <param name="head">The message's head.</param>
     /// <param name="hasContent">False for what never has any, such as the answer to HEAD.</param>
@@ -56,6 +59,9 @@ internal struct HttpContentEnd
 
         return taken;
     }
+
+    /// <summary>Takes bytes that nobody has looked at; no more than <see cref="Length"/>.</summary>
+    public void Skip(int count) => TakeContent(count);
 
     private int TakeContent(int available)
     {

@@ -22,7 +22,7 @@ internal sealed class S3Proxy : IDisposable
         _shape = shape;
         _listener.Start(512);
         Target = (IPEndPoint)_listener.LocalEndpoint;
-        _ = AcceptAsync();
+        new Thread(Accept) { IsBackground = true }.Start();
     }
 
     /// <summary>Where it listens.</summary>
@@ -33,14 +33,14 @@ internal sealed class S3Proxy : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private async Task AcceptAsync()
+    private void Accept()
     {
         try
         {
             while (true)
             {
-                Socket client = await _listener.AcceptSocketAsync();
-                _ = Task.Run(() => S3ProxyConnection.RunAsync(client, _s3, _shape, _traffic));
+                Socket client = _listener.AcceptSocket();
+                new Thread(() => S3ProxyConnection.Run(client, _s3, _shape, _traffic), S3ProxyConnection.StackSize) { IsBackground = true }.Start();
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

@@ -9,6 +9,9 @@ namespace LocalRegistry.Benchmarks.Store;
 /// <summary>One connection through <see cref="S3Proxy"/>: requests go one way, answers the other, each as soon as it may.</summary>
 internal sealed class S3ProxyConnection
 {
+    /// <summary>In bytes, of each of the two threads.</summary>
+    public const int StackSize = 256 * 1024;
+
     private readonly ConcurrentQueue<Exchange> _open = new();
     private readonly Socket _client;
     private readonly Socket _s3;
@@ -24,41 +27,69 @@ internal sealed class S3ProxyConnection
     }
 
     /// <summary>Connects a client with S3 until either closes.</summary>
-    public static async Task RunAsync(Socket client, IPEndPoint server, S3Shape? shape, S3Traffic traffic)
+    public static void Run(Socket client, IPEndPoint server, S3Shape? shape, S3Traffic traffic)
     {
         using (client)
         {
             using var s3 = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             client.NoDelay = true;
+            if (shape is not null)
+            {
+                SocketPipe.Pace(client, shape.BytesPerSecond);
+                SocketPipe.Pace(s3, shape.BytesPerSecond);
+            }
+
+            if (!Try(() => s3.Connect(server)))
+            {
+                return;
+            }
+
             var connection = new S3ProxyConnection(client, s3, shape, traffic);
-            try
-            {
-                await s3.ConnectAsync(server);
-                await await Task.WhenAny(connection.SendRequestsAsync(), connection.SendAnswersAsync());
-            }
-            catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
-            {
-                // Either side closed: the other is closed too.
-            }
+            var answers = new Thread(() => connection.Follow(connection.SendAnswers), StackSize) { IsBackground = true };
+            answers.Start();
+            connection.Follow(connection.SendRequests);
+            answers.Join();
         }
     }
 
-    private async Task SendRequestsAsync()
+    // Either side closed: the other is closed too.
+    private void Follow(Action pass)
     {
-        var messages = new HttpMessages(_client, _s3, PaceOrNull());
-        while (await messages.ReadHeadAsync() is var length && length > 0)
+        Try(pass);
+        Try(() => _client.Shutdown(SocketShutdown.Both));
+        Try(() => _s3.Shutdown(SocketShutdown.Both));
+    }
+
+    private static bool Try(Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            return false;
+        }
+    }
+
+    private void SendRequests()
+    {
+        using var messages = new HttpMessages(_client, _s3);
+        while (messages.ReadHead() is var length && length > 0)
         {
             Exchange exchange = Open(messages.Head);
             _traffic.Sent(length);
-            await messages.SendHeadAsync(exchange.Content, _traffic.Sent);
+            messages.SendHead(exchange.Content, _traffic.Sent);
             exchange.SentAt = Stopwatch.GetTimestamp();
         }
     }
 
-    private async Task SendAnswersAsync()
+    private void SendAnswers()
     {
-        var messages = new HttpMessages(_s3, _client, PaceOrNull());
-        while (await messages.ReadHeadAsync() is var length && length > 0)
+        using var messages = new HttpMessages(_s3, _client);
+        using var never = new ManualResetEventSlim(initialState: false, spinCount: 0);
+        while (messages.ReadHead() is var length && length > 0)
         {
             _traffic.Received(length);
             int status = messages.Head.Status;
@@ -68,11 +99,11 @@ internal sealed class S3ProxyConnection
             if (status >= 200 && _open.TryDequeue(out exchange) && _shape is not null)
             {
                 TimeSpan wait = _shape.FirstByte - (exchange.SentAt is > 0 and var sent ? Stopwatch.GetElapsedTime(sent) : TimeSpan.Zero);
-                await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+                never.Wait(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
             }
 
             bool hasContent = exchange is { IsHead: false } && status is not (204 or 304);
-            await messages.SendHeadAsync(HttpContentEnd.After(messages.Head, hasContent), _traffic.Received);
+            messages.SendHead(HttpContentEnd.After(messages.Head, hasContent), _traffic.Received);
         }
     }
 
@@ -83,8 +114,6 @@ internal sealed class S3ProxyConnection
         _open.Enqueue(exchange);
         return exchange;
     }
-
-    private Pace? PaceOrNull() => _shape is null ? null : new Pace(_shape.BytesPerSecond);
 
     private sealed class Exchange
     {
