@@ -129,7 +129,7 @@ internal sealed class Fill(Digest digest, IObjectStore store, RangeFetcher fetch
     private async Task<FillResult> FetchAsync(CancellationToken cancellationToken)
     {
         string key = KeyLayout.BlobData(digest);
-        await using ObjectContent? first = await store.OpenAsync(key, 0, GrowingFile.BlockSize, cancellationToken);
+        ObjectContent? first = await store.OpenAsync(key, 0, null, cancellationToken);
         if (first is null)
         {
             _start.SetResult(new FillStart(FillOutcome.Missing));
@@ -138,18 +138,12 @@ internal sealed class Fill(Digest digest, IObjectStore store, RangeFetcher fetch
 
         if (first.Size <= SmallSize)
         {
-            byte[] bytes = await first.ReadAllAsync(key, cancellationToken);
-            if (Oci.Digest.Of(digest.Algorithm, bytes) != digest)
-            {
-                throw CorruptContentException.Of(digest);
-            }
-
-            _start.SetResult(new FillStart(FillOutcome.Given, Whole: bytes));
-            return await entries.SaveAsync(digest, bytes) ? FillResult.Done : FillResult.Refused;
+            return await GiveWholeAsync(first, key, cancellationToken);
         }
 
         if (await entries.CreateAsync(first.Size) is not { } file)
         {
+            await first.DisposeAsync();
             _start.SetResult(new FillStart(FillOutcome.Refused));
             return FillResult.Refused;
         }
@@ -172,17 +166,28 @@ internal sealed class Fill(Digest digest, IObjectStore store, RangeFetcher fetch
         }
     }
 
+    private async Task<FillResult> GiveWholeAsync(ObjectContent content, string key, CancellationToken cancellationToken)
+    {
+        await using ObjectContent given = content;
+        byte[] bytes = await content.ReadAllAsync(key, cancellationToken);
+        if (Oci.Digest.Of(digest.Algorithm, bytes) != digest)
+        {
+            throw CorruptContentException.Of(digest);
+        }
+
+        _start.SetResult(new FillStart(FillOutcome.Given, Whole: bytes));
+        return await entries.SaveAsync(digest, bytes) ? FillResult.Done : FillResult.Refused;
+    }
+
     private async Task GrowAsync(GrowingFile file, ObjectContent first, string key, CancellationToken cancellationToken)
     {
         using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        ByteRange begin = file.ClaimFirst();
-        _start.SetResult(new FillStart(FillOutcome.Given, File: file));
         Task[] work =
         [
-            EndAllAsync(CopyAsync(file, first, begin, key, given.Token), file, given),
-            EndAllAsync(file.Size > begin.Length ? fetcher.FetchAsync(key, file, given.Token) : Task.CompletedTask, file, given),
+            EndAllAsync(fetcher.FetchAsync(key, file, first, given.Token), file, given),
             EndAllAsync(Task.Run(() => ProveAsync(file, given.Token), CancellationToken.None), file, given),
         ];
+        _start.SetResult(new FillStart(FillOutcome.Given, File: file));
         await Task.WhenAll(work);
         if (_failure is not null)
         {
@@ -206,27 +211,6 @@ internal sealed class Fill(Digest digest, IObjectStore store, RangeFetcher fetch
 
             file.Fail(_failure);
             await given.CancelAsync();
-        }
-    }
-
-    private static async Task CopyAsync(GrowingFile file, ObjectContent content, ByteRange range, string key, CancellationToken cancellationToken)
-    {
-        byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(BufferSize);
-        try
-        {
-            for (long at = 0; at <= range.Last;)
-            {
-                Memory<byte> part = buffer.AsMemory(0, (int)Math.Min(buffer.Length, range.Last - at + 1));
-                await content.ReadAsync(part, key, cancellationToken);
-                await file.WriteAsync(at, part, cancellationToken);
-                at += part.Length;
-            }
-
-            file.Complete(range);
-        }
-        finally
-        {
-            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -15,11 +15,8 @@ internal sealed class GrowingFile(FileStream file, long size) : IRangeSink, IDis
     /// <summary>The object is fetched in blocks of so many bytes, or in several of them at once.</summary>
     public const int BlockSize = 4 * 1024 * 1024;
 
-    /// <summary>So many blocks at once, where they come over one connection.</summary>
-    private const int BlocksAlone = 8;
-
-    /// <summary>So many at most, where they come over several.</summary>
-    private const int BlocksTogether = 4;
+    /// <summary>So many blocks at once at most.</summary>
+    private const int MostBlocks = 4;
 
     /// <summary>Into so many ranges an object is divided at least, if it has as many blocks: enough that all connections end at about the same time.</summary>
     private const int LeastRanges = RangeFetcher.MaximumWidth * 3 / 2;
@@ -57,16 +54,6 @@ internal sealed class GrowingFile(FileStream file, long size) : IRangeSink, IDis
         }
     }
 
-    /// <summary>Takes the first block, which comes by another way than <see cref="NextAsync"/>.</summary>
-    public ByteRange ClaimFirst()
-    {
-        lock (_gate)
-        {
-            _claimed[0] = true;
-            return new ByteRange(0, Math.Min(BlockSize, size) - 1);
-        }
-    }
-
     /// <summary>Begins to read; what readers are at decides what is fetched next.</summary>
     /// <param name="range">What to read.</param>
     /// <param name="proves">Whether it may have all bytes, since it is what proves them.</param>
@@ -89,12 +76,11 @@ internal sealed class GrowingFile(FileStream file, long size) : IRangeSink, IDis
         }
     }
 
-    public ValueTask<ByteRange?> NextAsync(bool isAlone, CancellationToken cancellationToken)
+    public ValueTask<ByteRange?> NextAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            // Where clients read at several places, none of them is to wait for all that another does not read yet.
-            int most = isAlone && _readers.Count(r => !r.Proves) <= 1 ? BlocksAlone : Math.Clamp(_claimed.Length / LeastRanges, 1, BlocksTogether);
+            int most = Math.Clamp(_claimed.Length / LeastRanges, 1, MostBlocks);
             int block = Choose();
             if (block == _claimed.Length)
             {

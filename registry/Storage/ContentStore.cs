@@ -1,6 +1,7 @@
 using LocalRegistry.Registry.Cache;
 using LocalRegistry.Registry.Oci;
 using LocalRegistry.Registry.Storage.Drivers;
+using LocalRegistry.Registry.Storage.Reading;
 
 namespace LocalRegistry.Registry.Storage;
 
@@ -21,6 +22,12 @@ internal sealed class ContentStore(IObjectStore store, DiskCache? cache = null)
             ? answer.Content
             : await OpenInStoreAsync(digest, range, cancellationToken);
 
-    private Task<ObjectContent?> OpenInStoreAsync(Digest digest, ByteRange? range, CancellationToken cancellationToken) =>
-        store.OpenAsync(KeyLayout.BlobData(digest), range?.First ?? 0, range?.Length, cancellationToken);
+    private async Task<ObjectContent?> OpenInStoreAsync(Digest digest, ByteRange? range, CancellationToken cancellationToken)
+    {
+        long first = range?.First ?? 0;
+        ObjectContent? content = await store.OpenAsync(KeyLayout.BlobData(digest), first, range?.Length, cancellationToken);
+        return content is { OpenRange: { } open } && (range?.Length ?? content.Size) is var length and > WindowedStream.Worth
+            ? new ObjectContent(content.Size, new WindowedStream(content.Stream, first, length, open, WindowBuffers.Shared, TimeProvider.System))
+            : content;
+    }
 }

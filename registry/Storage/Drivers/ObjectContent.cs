@@ -1,3 +1,4 @@
+using LocalRegistry.Registry.Oci;
 using Microsoft.Win32.SafeHandles;
 
 namespace LocalRegistry.Registry.Storage.Drivers;
@@ -22,6 +23,9 @@ internal sealed class ObjectContent(long size, Stream stream) : IAsyncDisposable
 
     /// <summary>Is to be told if <see cref="File"/> cannot be read to its end; null if nobody wants to know.</summary>
     public Action<Exception>? FileFailed { get; init; }
+
+    /// <summary>Opens a range of the very same object over another connection; null if nobody gains by several.</summary>
+    public Func<ByteRange, CancellationToken, Task<Stream>>? OpenRange { get; init; }
 
     /// <summary>Whether somebody else sees to it that nobody gets the last of bytes that do not have their digest.</summary>
     public bool IsVerified { get; init; }

@@ -1,9 +1,9 @@
 namespace LocalRegistry.Registry.Storage.Reading;
 
 /// <summary>
-/// Over how many connections an object is read. Twice as many are tried when it is the store that is waited for; they stay if they bring a third more
-/// bytes a second than before, and else half of them go and the next try comes after a pause, which doubles each time that it was in vain. When it is
-/// not the store that is waited for any more, but the client or the processor, half of them go too.
+/// Over how many connections an object is read. Twice as many are tried when it is hardly anything but the store that is waited for, and four where
+/// there was one; they stay if they bring a third more bytes a second than before, and else the new ones go and the next try comes after a pause, which
+/// doubles each time that it was in vain. When it is not the store that is waited for any more, but the client or the processor, half of them go.
 /// </summary>
 /// <param name="initial">The width to begin with.</param>
 /// <param name="maximum">The largest width.</param>
@@ -18,6 +18,14 @@ internal sealed class AdaptiveWidth(int initial, int maximum, TimeProvider time)
 
     private const double Gain = 4.0 / 3;
 
+    /// <summary>For which part of its time a connection must wait for more of them to be worth a try.</summary>
+    private const double Waiting = 0.75;
+
+    /// <summary>
+    /// The step from one: each of several waits anew for the first byte of every range, so that two of them may bring hardly more than one that goes on.
+    /// </summary>
+    private const int Several = 4;
+
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(16);
 
@@ -28,7 +36,7 @@ internal sealed class AdaptiveWidth(int initial, int maximum, TimeProvider time)
     private double _waited;
     private long _bytes;
     private int _width = initial;
-    private double? _narrowerRate;
+    private (int Width, double Rate)? _narrower;
     private bool _isSettling;
     private TimeSpan _pause = ShortestPause;
     private long _pauseBegan;
@@ -89,12 +97,12 @@ internal sealed class AdaptiveWidth(int initial, int maximum, TimeProvider time)
 
     private void Judge(double rate, double waiting, long now)
     {
-        if (_narrowerRate is { } before)
+        if (_narrower is { } before)
         {
-            _narrowerRate = null;
-            if (rate < before * Gain)
+            _narrower = null;
+            if (rate < before.Rate * Gain)
             {
-                _width = Math.Max(1, _width / 2);
+                _width = before.Width;
                 (_isPausing, _pauseBegan) = (true, now);
                 return;
             }
@@ -106,10 +114,10 @@ internal sealed class AdaptiveWidth(int initial, int maximum, TimeProvider time)
         {
             _width = Math.Max(1, _width / 2);
         }
-        else if (waiting >= _width / 2.0 && _width < maximum && rate / _width < Enough && MayTry(now))
+        else if (waiting >= _width * Waiting && _width < maximum && rate / _width < Enough && MayTry(now))
         {
-            _narrowerRate = rate;
-            _width = Math.Min(maximum, _width * 2);
+            _narrower = (_width, rate);
+            _width = Math.Min(maximum, _width == 1 ? Several : _width * 2);
             _isSettling = true;
         }
     }

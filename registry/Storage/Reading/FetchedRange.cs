@@ -17,8 +17,9 @@ internal sealed class FetchedRange(ByteRange range, TimeProvider time, Cancellat
     private long _received;
     private long? _waitBegan;
     private TimeSpan _waited;
-    private TimeSpan _firstBytes;
+    private TimeSpan? _firstBytes;
     private long _firstCount;
+    private bool _opens;
 
     public ByteRange Range => range;
 
@@ -95,6 +96,9 @@ internal sealed class FetchedRange(ByteRange range, TimeProvider time, Cancellat
         }
     }
 
+    /// <summary>Says that the first copy asks the store for it; else it comes over a connection that goes on.</summary>
+    public void Opens() => _opens = true;
+
     /// <summary>Says that the first copy waits for the store.</summary>
     public void BeginWait()
     {
@@ -111,7 +115,7 @@ internal sealed class FetchedRange(ByteRange range, TimeProvider time, Cancellat
         {
             _waited += _waitBegan is { } began ? time.GetElapsedTime(began) : TimeSpan.Zero;
             _waitBegan = null;
-            if (_received == 0 && bytes > 0)
+            if (_opens && _received == 0 && bytes > 0)
             {
                 (_firstBytes, _firstCount) = (_waited, bytes);
             }
@@ -127,7 +131,7 @@ internal sealed class FetchedRange(ByteRange range, TimeProvider time, Cancellat
         {
             if (_received == range.Length)
             {
-                pace.Count(_firstBytes.TotalSeconds, _received - _firstCount, (_waited - _firstBytes).TotalSeconds);
+                pace.Count(_firstBytes?.TotalSeconds, _received - _firstCount, (_waited - (_firstBytes ?? TimeSpan.Zero)).TotalSeconds);
             }
         }
     }

@@ -6,9 +6,8 @@ namespace LocalRegistry.Registry.Storage.Reading;
 internal interface IRangeSink
 {
     /// <summary>The range to fetch next; null if there will be none any more. May wait, until there is room for one.</summary>
-    /// <param name="isAlone">Whether nothing else is fetched beside it, so that a long range costs nobody a wait and spares requests.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    ValueTask<ByteRange?> NextAsync(bool isAlone, CancellationToken cancellationToken);
+    ValueTask<ByteRange?> NextAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes bytes of a range that was given. Those of one range come in order; where a slow range is fetched a second time beside the first, some come

@@ -26,15 +26,19 @@ internal sealed class RangeFetcher(IObjectStore store, TimeProvider? time = null
     /// Fetches what a sink wants until it wants no more. The first failure ends all of it. What is there of a range that was not completed is
     /// for the sink to forget.
     /// </summary>
+    /// <param name="key">The object.</param>
+    /// <param name="sink">Who wants it.</param>
+    /// <param name="begun">The answer of the store that told how large the object is, which brings all of it; null if there is none. Owned.</param>
+    /// <param name="cancellationToken">Ends the fetch.</param>
     /// <exception cref="StoreException">The store failed, or has no such object.</exception>
-    public async Task FetchAsync(string key, IRangeSink sink, CancellationToken cancellationToken)
+    public async Task FetchAsync(string key, IRangeSink sink, ObjectContent? begun, CancellationToken cancellationToken)
     {
         // What helped the last fetch will help this one, but the store may have more to do now.
         var width = new AdaptiveWidth(Math.Max(1, Volatile.Read(ref _lastWidth) / 2), MaximumWidth, _time);
         using var fetch = new RangedFetch(store, key, sink, width, _pace, _hedges, _spare, _time, cancellationToken);
         try
         {
-            await fetch.RunAsync();
+            await fetch.RunAsync(begun);
         }
         finally
         {

@@ -35,11 +35,18 @@ internal sealed class RangedFetch(
     private Exception? _failure;
 
     /// <summary>Fetches until the sink wants no more; the first failure ends it.</summary>
-    public async Task RunAsync()
+    /// <param name="begun">An answer that brings all of the object; null if there is none. Owned.</param>
+    public async Task RunAsync(ObjectContent? begun)
     {
+        var first = new RangeConnection();
+        if (begun is not null)
+        {
+            await first.TakeAsync(begun, new ByteRange(0, begun.Size - 1));
+        }
+
         await using (time.CreateTimer(_ => Look(), null, AdaptiveWidth.Step, AdaptiveWidth.Step))
         {
-            Start(isSpare: false);
+            Start(first, isSpare: false);
             Widen();
             while (Workers() is { Length: > 0 } workers)
             {
@@ -82,7 +89,7 @@ internal sealed class RangedFetch(
     {
         while (Volatile.Read(ref _running) < width.Width && spare.TryTake())
         {
-            if (!Start(isSpare: true))
+            if (!Start(new RangeConnection(), isSpare: true))
             {
                 spare.Return();
                 return;
@@ -90,7 +97,7 @@ internal sealed class RangedFetch(
         }
     }
 
-    private bool Start(bool isSpare)
+    private bool Start(RangeConnection connection, bool isSpare)
     {
         lock (_lock)
         {
@@ -100,19 +107,20 @@ internal sealed class RangedFetch(
             }
 
             Interlocked.Increment(ref _running);
-            _workers.Add(WorkAsync(isSpare));
+            _workers.Add(WorkAsync(connection, isSpare));
             return true;
         }
     }
 
-    private async Task WorkAsync(bool isSpare)
+    private async Task WorkAsync(RangeConnection begun, bool isSpare)
     {
         await Task.Yield();
+        await using RangeConnection connection = begun;
         try
         {
             while (!(isSpare && Volatile.Read(ref _running) > width.Width) && await NextAsync(isSpare) is { } range)
             {
-                await FetchAsync(range);
+                await FetchAsync(range, connection, isOpenEnded: !isSpare && width.Width == 1);
             }
         }
         catch (Exception e)
@@ -141,7 +149,7 @@ internal sealed class RangedFetch(
 
         try
         {
-            ByteRange? range = await sink.NextAsync(isAlone: width.Width == 1, _ending.Token);
+            ByteRange? range = await sink.NextAsync(_ending.Token);
             if (range is null)
             {
                 Finish();
@@ -163,7 +171,7 @@ internal sealed class RangedFetch(
         }
     }
 
-    private async Task FetchAsync(ByteRange range)
+    private async Task FetchAsync(ByteRange range, RangeConnection connection, bool isOpenEnded)
     {
         hedges.Pay();
         using var fetched = new FetchedRange(range, time, _ending.Token);
@@ -174,7 +182,7 @@ internal sealed class RangedFetch(
 
         try
         {
-            fetched.Start((from, token) => CopyAsync(from, range.Last, fetched, token));
+            fetched.Start((_, token) => CopyAsync(range, connection, isOpenEnded, fetched, token));
             await fetched.WaitAsync();
         }
         finally
@@ -214,9 +222,10 @@ internal sealed class RangedFetch(
 
     private async Task CopyAgainAsync(long from, long last, CancellationToken token)
     {
+        await using var connection = new RangeConnection();
         try
         {
-            await CopyAsync(from, last, null, token);
+            await CopyAsync(new ByteRange(from, last), connection, isOpenEnded: false, null, token);
         }
         finally
         {
@@ -224,19 +233,28 @@ internal sealed class RangedFetch(
         }
     }
 
-    private async Task CopyAsync(long offset, long last, FetchedRange? progress, CancellationToken token)
+    private async Task CopyAsync(ByteRange range, RangeConnection connection, bool isOpenEnded, FetchedRange? progress, CancellationToken token)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(PieceSize);
         try
         {
-            await using ObjectContent content = await OpenAsync(offset, last - offset + 1, progress, token);
-            while (offset <= last)
+            if (!connection.BringsNext(range))
             {
-                Memory<byte> piece = buffer.AsMemory(0, (int)Math.Min(PieceSize, last - offset + 1));
-                await ReadAsync(content, piece, progress, token);
+                await OpenAsync(range, connection, isOpenEnded, progress, token);
+            }
+
+            for (long offset = range.First; offset <= range.Last;)
+            {
+                Memory<byte> piece = buffer.AsMemory(0, (int)Math.Min(PieceSize, range.Last - offset + 1));
+                await ReadAsync(connection, piece, progress, token);
                 await sink.WriteAsync(offset, piece, token);
                 offset += piece.Length;
             }
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
         }
         finally
         {
@@ -244,13 +262,16 @@ internal sealed class RangedFetch(
         }
     }
 
-    private async Task<ObjectContent> OpenAsync(long offset, long length, FetchedRange? progress, CancellationToken token)
+    // Where nothing is fetched beside it, all that follows is asked for with it: what another takes meanwhile is left unread.
+    private async Task OpenAsync(ByteRange range, RangeConnection connection, bool isOpenEnded, FetchedRange? progress, CancellationToken token)
     {
+        progress?.Opens();
         BeginWait(progress);
         try
         {
-            return await store.OpenAsync(key, offset, length, token)
+            ObjectContent content = await store.OpenAsync(key, range.First, isOpenEnded ? null : range.Length, token)
                 ?? throw new StoreException(StoreFailure.Missing, $"{key} is not there any more", new FileNotFoundException(key));
+            await connection.TakeAsync(content, isOpenEnded ? new ByteRange(range.First, content.Size - 1) : range);
         }
         finally
         {
@@ -258,13 +279,13 @@ internal sealed class RangedFetch(
         }
     }
 
-    private async Task ReadAsync(ObjectContent content, Memory<byte> piece, FetchedRange? progress, CancellationToken token)
+    private async Task ReadAsync(RangeConnection connection, Memory<byte> piece, FetchedRange? progress, CancellationToken token)
     {
         int came = 0;
         BeginWait(progress);
         try
         {
-            await content.ReadAsync(piece, key, token);
+            await connection.ReadAsync(piece, key, token);
             came = piece.Length;
         }
         finally

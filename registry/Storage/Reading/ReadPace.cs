@@ -7,14 +7,14 @@ internal sealed class ReadPace
     private const int Enough = 4;
 
     private readonly Lock _lock = new();
-    private readonly Queue<(double FirstBytes, double SecondsPerByte)> _last = new();
+    private readonly Queue<(double? FirstBytes, double SecondsPerByte)> _last = new();
     private (double FirstBytes, double SecondsPerByte)? _median;
 
     /// <summary>Counts a range that came whole.</summary>
-    /// <param name="firstBytes">Until its first bytes came, in seconds.</param>
+    /// <param name="firstBytes">Until its first bytes came, in seconds; null if it came behind another, over the same connection.</param>
     /// <param name="bytes">How many bytes came after them.</param>
     /// <param name="seconds">How long those were waited for.</param>
-    public void Count(double firstBytes, long bytes, double seconds)
+    public void Count(double? firstBytes, long bytes, double seconds)
     {
         lock (_lock)
         {
@@ -24,7 +24,7 @@ internal sealed class ReadPace
                 _last.Dequeue();
             }
 
-            _median = _last.Count < Enough ? null : (Median(_last.Select(l => l.FirstBytes)), Median(_last.Select(l => l.SecondsPerByte)));
+            _median = _last.Count < Enough ? null : (Median(_last.Select(l => l.FirstBytes).OfType<double>()), Median(_last.Select(l => l.SecondsPerByte)));
         }
     }
 
@@ -40,6 +40,6 @@ internal sealed class ReadPace
     private static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
+        return sorted.Length == 0 ? 0 : sorted[sorted.Length / 2];
     }
 }

@@ -7,7 +7,6 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using LocalRegistry.Registry.Configuration;
-using LocalRegistry.Registry.Storage.Reading;
 
 namespace LocalRegistry.Registry.Storage.Drivers.S3;
 
@@ -16,9 +15,6 @@ internal sealed class S3Store : IObjectStore
 {
     private const int ConcurrentDeletes = 8;
     private const int MaximumTries = 6;
-
-    /// <summary>Up to so many bytes are read over one connection: the ranges of a cache's fills have no more, which are fetched side by side already.</summary>
-    internal const long OneConnection = 32 * 1024 * 1024;
 
     /// <summary>It says nothing against the identity; the SDK has set its clock right for the next call.</summary>
     private const string ClocksDiffer = "RequestTimeTooSkewed";
@@ -66,8 +62,7 @@ internal sealed class S3Store : IObjectStore
             long size = TotalSize(response);
             long count = Math.Min(length ?? long.MaxValue, size - offset);
             Stream stream = Read(key, response, new Oci.ByteRange(offset, offset + count - 1));
-            return new ObjectContent(size, count <= OneConnection || response.ETag is not { } etag ? stream : new WindowedStream(
-                stream, offset, count, (range, reading) => OpenAsync(key, range, etag, reading), WindowBuffers.Shared, TimeProvider.System));
+            return new ObjectContent(size, stream) { OpenRange = response.ETag is { } etag ? (range, reading) => OpenAsync(key, range, etag, reading) : null };
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode != "NoSuchBucket")
         {

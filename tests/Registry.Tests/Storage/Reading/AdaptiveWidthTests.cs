@@ -11,13 +11,13 @@ public sealed class AdaptiveWidthTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public void Width_doubles_up_to_its_maximum_as_long_as_each_connection_brings_as_much_as_the_first()
+    public void Width_grows_up_to_its_maximum_as_long_as_each_connection_brings_as_much_as_the_first()
     {
         var width = new AdaptiveWidth(1, 8, _time);
 
         int[] seen = [.. Enumerable.Range(0, 12).Select(_ => Step(width, each: 80 * Megabyte))];
 
-        Assert.Equal([2, 2, 4, 4, 8, 8, 8, 8, 8, 8, 8, 8], seen);
+        Assert.Equal([4, 4, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8], seen);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class AdaptiveWidthTests
                 tries.Add(step);
             }
 
-            Assert.InRange(now, 1, 2);
+            Assert.Contains(now, new[] { 1, 4 });
             before = now;
         }
 
@@ -43,11 +43,23 @@ public sealed class AdaptiveWidthTests
     }
 
     [Fact]
-    public void Width_stays_when_it_is_not_the_store_that_is_waited_for()
+    public void Width_goes_back_to_what_it_was_when_the_last_step_brought_no_more()
     {
         var width = new AdaptiveWidth(1, 8, _time);
 
-        Assert.All(Enumerable.Range(0, 50), _ => Assert.Equal(1, Step(width, each: 80 * Megabyte, share: 0.4)));
+        int[] seen = [.. Enumerable.Range(0, 6).Select(_ => Step(width, each: 80 * Megabyte * Math.Min(4, width.Width) / width.Width))];
+
+        Assert.Equal([4, 4, 8, 8, 4, 4], seen);
+    }
+
+    [Theory]
+    [InlineData(0.4)]
+    [InlineData(0.7)]
+    public void Width_stays_when_it_is_not_the_store_alone_that_is_waited_for(double share)
+    {
+        var width = new AdaptiveWidth(1, 8, _time);
+
+        Assert.All(Enumerable.Range(0, 50), _ => Assert.Equal(1, Step(width, each: 80 * Megabyte, share)));
     }
 
     [Fact]

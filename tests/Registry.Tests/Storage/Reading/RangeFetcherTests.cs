@@ -28,7 +28,7 @@ public sealed class RangeFetcherTests : IDisposable
             _store.Through = stream => new ShapedStream(stream, _ => Task.CompletedTask, Math.Max(most, 1000));
             var sink = new RecordingSink(first, length, rangeSize);
 
-            await new RangeFetcher(_store).FetchAsync(Key, sink, TestContext.Current.CancellationToken);
+            await new RangeFetcher(_store).FetchAsync(Key, sink, begun: null, TestContext.Current.CancellationToken);
 
             Assert.Equal(content[first..(first + length)], sink.Bytes);
             Assert.Equal(length, sink.Completed.Sum(r => r.Length));
@@ -40,7 +40,7 @@ public sealed class RangeFetcherTests : IDisposable
     public async Task Object_that_is_not_there_fails()
     {
         StoreException failure = await Assert.ThrowsAsync<StoreException>(
-            () => new RangeFetcher(_store).FetchAsync(Key, new RecordingSink(0, 10, 5), TestContext.Current.CancellationToken));
+            () => new RangeFetcher(_store).FetchAsync(Key, new RecordingSink(0, 10, 5), begun: null, TestContext.Current.CancellationToken));
 
         Assert.Equal(StoreFailure.Missing, failure.Kind);
     }
@@ -49,15 +49,41 @@ public sealed class RangeFetcherTests : IDisposable
     public async Task First_failure_ends_the_fetch_and_what_runs_beside_it()
     {
         await WriteAsync(1000);
-        int opened = 0;
-        _store.Before = _ => Interlocked.Increment(ref opened) == 3 ? Task.FromException(FaultyStore.Failure(StoreFailure.Denied)) : Task.CompletedTask;
+        int reads = 0;
+        _store.Through = stream => new ShapedStream(stream, _ => Interlocked.Increment(ref reads) == 3 ? throw new IOException("cut") : Task.CompletedTask);
         var sink = new RecordingSink(0, 1000, 100);
 
-        StoreException failure = await Assert.ThrowsAsync<StoreException>(() => new RangeFetcher(_store).FetchAsync(Key, sink, TestContext.Current.CancellationToken));
+        StoreException failure = await Assert.ThrowsAsync<StoreException>(() => new RangeFetcher(_store).FetchAsync(Key, sink, begun: null, TestContext.Current.CancellationToken));
 
-        Assert.Equal(StoreFailure.Denied, failure.Kind);
-        Assert.Equal(3, opened);
+        Assert.Equal(StoreFailure.Unavailable, failure.Kind);
+        Assert.Equal(3, reads);
         Assert.Equal(2, sink.Completed.Count);
+    }
+
+    [Fact]
+    public async Task Ranges_that_follow_each_other_come_over_one_connection_and_others_do_not()
+    {
+        byte[] content = await WriteAsync(1000);
+        int open = 0;
+        _store.Through = stream => new ShapedStream(stream, _ => Task.CompletedTask, disposed: () => Interlocked.Decrement(ref open));
+        _store.AfterReading = (_, _) =>
+        {
+            Interlocked.Increment(ref open);
+            return Task.CompletedTask;
+        };
+        _store.Calls.Clear();
+        ObjectContent begun = (await _store.OpenAsync(Key, 0, null, TestContext.Current.CancellationToken))!;
+
+        var first = new RecordingSink(0, 1000, 100);
+        await new RangeFetcher(_store, _time).FetchAsync(Key, first, begun, TestContext.Current.CancellationToken);
+        var second = new RecordingSink(300, 700, 100);
+        await new RangeFetcher(_store, _time).FetchAsync(
+            Key, second, (await _store.OpenAsync(Key, 0, null, TestContext.Current.CancellationToken))!, TestContext.Current.CancellationToken);
+
+        Assert.Equal(content, first.Bytes);
+        Assert.Equal(content[300..], second.Bytes);
+        Assert.Equal(3, _store.Calls.Count(c => c == $"OpenAsync {Key}"));
+        Assert.Equal(0, open);
     }
 
     [Fact]
@@ -75,7 +101,7 @@ public sealed class RangeFetcherTests : IDisposable
             },
         };
 
-        Task fetch = new RangeFetcher(_store).FetchAsync(Key, sink, patience.Token);
+        Task fetch = new RangeFetcher(_store).FetchAsync(Key, sink, begun: null, patience.Token);
         await asked.Task;
         await patience.CancelAsync();
 
@@ -87,18 +113,25 @@ public sealed class RangeFetcherTests : IDisposable
     public async Task Range_that_stands_still_is_fetched_a_second_time_and_the_first_is_over_before_it_is_complete()
     {
         byte[] content = await WriteAsync(3000);
-        int opened = 0;
-        bool cut = false;
-        _store.Through = stream => Interlocked.Increment(ref opened) == 25 ? new ShapedStream(stream, StandStillAsync, disposed: () => cut = true) : stream;
+        int reads = 0;
+        int open = 0;
+        _store.Through = stream =>
+        {
+            Interlocked.Increment(ref open);
+            return new ShapedStream(
+                stream,
+                token => Interlocked.Increment(ref reads) == 25 ? StandStillAsync(token) : Task.CompletedTask,
+                disposed: () => Interlocked.Decrement(ref open));
+        };
         var sink = new RecordingSink(0, 3000, 100);
 
-        Task fetch = new RangeFetcher(_store, _time).FetchAsync(Key, sink, TestContext.Current.CancellationToken);
+        Task fetch = new RangeFetcher(_store, _time).FetchAsync(Key, sink, begun: null, TestContext.Current.CancellationToken);
         await AdvanceUntilAsync(() => fetch.IsCompleted);
         await fetch;
 
         Assert.Equal(content, sink.Bytes);
-        Assert.Equal(31, opened);
-        Assert.True(cut);
+        Assert.Equal(31, reads);
+        Assert.Equal(0, open);
     }
 
     [Fact]
@@ -106,18 +139,18 @@ public sealed class RangeFetcherTests : IDisposable
     {
         byte[] content = await WriteAsync(1000);
         var released = new TaskCompletionSource();
-        int opened = 0;
-        _store.Through = stream => Interlocked.Increment(ref opened) == 8 ? new ShapedStream(stream, _ => released.Task) : stream;
+        int reads = 0;
+        _store.Through = stream => new ShapedStream(stream, _ => Interlocked.Increment(ref reads) == 8 ? released.Task : Task.CompletedTask);
         var sink = new RecordingSink(0, 1000, 100);
 
-        Task fetch = new RangeFetcher(_store, _time).FetchAsync(Key, sink, TestContext.Current.CancellationToken);
+        Task fetch = new RangeFetcher(_store, _time).FetchAsync(Key, sink, begun: null, TestContext.Current.CancellationToken);
         await AdvanceUntilAsync(() => _time.GetUtcNow() - _time.Start > TimeSpan.FromSeconds(5));
         Assert.False(fetch.IsCompleted);
         released.SetResult();
         await fetch;
 
         Assert.Equal(content, sink.Bytes);
-        Assert.Equal(10, opened);
+        Assert.Equal(10, reads);
     }
 
     [Fact]
@@ -135,7 +168,7 @@ public sealed class RangeFetcherTests : IDisposable
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var sink = new EndlessSink(() => Volatile.Read(ref most) >= 3);
 
-        Task fetch = new RangeFetcher(_store).FetchAsync(Key, sink, enough.Token);
+        Task fetch = new RangeFetcher(_store).FetchAsync(Key, sink, begun: null, enough.Token);
 
         await fetch.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         Assert.InRange(most, 3, RangeFetcher.MaximumWidth);
@@ -170,7 +203,7 @@ public sealed class RangeFetcherTests : IDisposable
 
     private sealed class EndlessSink(Func<bool> isEnough) : IRangeSink
     {
-        public ValueTask<ByteRange?> NextAsync(bool isAlone, CancellationToken cancellationToken) => new(isEnough() ? null : new ByteRange(0, (1024 * 1024) - 1));
+        public ValueTask<ByteRange?> NextAsync(CancellationToken cancellationToken) => new(isEnough() ? null : new ByteRange(0, (1024 * 1024) - 1));
 
         public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 

@@ -22,7 +22,7 @@ internal sealed class RecordingSink(long first, int length, int rangeSize) : IRa
     /// <summary>Runs before each range is given.</summary>
     public Func<CancellationToken, Task> Before { get; set; } = _ => Task.CompletedTask;
 
-    public async ValueTask<ByteRange?> NextAsync(bool isAlone, CancellationToken cancellationToken)
+    public async ValueTask<ByteRange?> NextAsync(CancellationToken cancellationToken)
     {
         Assert.Equal(1, Interlocked.Increment(ref _asking));
         await Before(cancellationToken);
