@@ -82,12 +82,18 @@ internal sealed class BlobStore(ContentStore content, LinkStore links, Descripto
     public async Task<ObjectContent?> OpenAsync(RepositoryName name, Digest digest, CancellationToken cancellationToken)
     {
         string link = KeyLayout.LayerLink(name, digest);
+        long stamp = descriptors.Stamp(link);
         if (descriptors.Holds(link))
         {
-            return await content.OpenAsync(digest, null, cancellationToken);
+            ObjectContent? held = await content.OpenAsync(digest, null, cancellationToken);
+            if (held is not null)
+            {
+                descriptors.AddSize(link, held.Size, stamp, isInStore: !held.IsVerified);
+            }
+
+            return held;
         }
 
-        long stamp = descriptors.Stamp(link);
         Task<LinkAnswer> linking = links.FindAsync(link, digest, isForPush: false, cancellationToken);
         if (linking.IsCompletedSuccessfully && !linking.Result.Exists)
         {

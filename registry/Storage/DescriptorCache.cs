@@ -98,6 +98,16 @@ internal sealed class DescriptorCache : IDisposable
         }
     }
 
+    /// <summary>Remembers how large content is whose link was vouched for. Does nothing if its size is known.</summary>
+    /// <inheritdoc cref="Add(string, long, long, bool)"/>
+    public void AddSize(string link, long size, long stamp, bool isInStore)
+    {
+        if (_sizes?.TryGetValue(link, out Known known) == true && known.Size is null)
+        {
+            Add(link, size, stamp, isInStore);
+        }
+    }
+
     /// <summary>Whether a link was not there a moment ago.</summary>
     public bool IsAbsent(string link) => _absent.TryGetValue(link, out _);
 

@@ -26,7 +26,7 @@ internal sealed class AdaptiveWidth(int initial, int maximum, TimeProvider time)
     /// </summary>
     private const int Several = 4;
 
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(16);
 
     private readonly Lock _lock = new();

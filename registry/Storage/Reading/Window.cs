@@ -2,16 +2,34 @@ using LocalRegistry.Registry.Oci;
 
 namespace LocalRegistry.Registry.Storage.Reading;
 
-/// <summary>What the connections over which one object is read have in common.</summary>
+/// <summary>
+/// What the connections over which one object is read have in common. Bytes are read ahead no further than buffers would reach if all before them were
+/// there: those far ahead never take the room of those that are wanted soon.
+/// </summary>
 /// <param name="open">Opens a range of the object.</param>
 /// <param name="buffers">Where bytes that are not wanted yet are kept.</param>
 /// <param name="width">How many connections there should be.</param>
 internal sealed class Window(Func<ByteRange, CancellationToken, Task<Stream>> open, WindowBuffers buffers, AdaptiveWidth width)
 {
+    private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _held;
+    private long _begin;
 
-    /// <summary>How many buffers it holds.</summary>
-    public int Held => Volatile.Read(ref _held);
+    /// <summary>Ends when there may be room where there was none.</summary>
+    public Task Moved => Volatile.Read(ref _moved).Task;
+
+    /// <summary>Says that bytes before an offset need no buffers any more.</summary>
+    public void MoveTo(long begin)
+    {
+        Volatile.Write(ref _begin, begin);
+        Wake();
+    }
+
+    /// <summary>Has those look again who wait for <see cref="Moved"/>.</summary>
+    public void Wake() => Interlocked.Exchange(ref _moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+
+    /// <summary>Whether bytes at an offset may be read ahead.</summary>
+    public bool Reaches(long offset) => (offset - Volatile.Read(ref _begin)) / buffers.Size < buffers.Reach(Volatile.Read(ref _held));
 
     /// <summary>Opens a range.</summary>
     public async Task<Stream> OpenAsync(ByteRange range, CancellationToken cancellationToken)
@@ -46,10 +64,10 @@ internal sealed class Window(Func<ByteRange, CancellationToken, Task<Stream>> op
         return read > 0 ? read : throw new EndOfStreamException("the object is shorter than was promised");
     }
 
-    /// <summary>Takes a buffer; null if there is none to be had.</summary>
-    public byte[]? TryRent()
+    /// <summary>Takes a buffer for the bytes at an offset; null if there is none to be had for them.</summary>
+    public byte[]? TryRent(long offset)
     {
-        byte[]? buffer = buffers.TryRent(Held);
+        byte[]? buffer = Reaches(offset) ? buffers.TryRent(Volatile.Read(ref _held)) : null;
         if (buffer is not null)
         {
             Interlocked.Increment(ref _held);
@@ -63,5 +81,6 @@ internal sealed class Window(Func<ByteRange, CancellationToken, Task<Stream>> op
     {
         Interlocked.Decrement(ref _held);
         buffers.Return(buffer);
+        Wake();
     }
 }

@@ -25,6 +25,10 @@ internal sealed class WindowBuffers
     /// <summary>How many are not in use.</summary>
     public int Left => Volatile.Read(ref _left);
 
+    /// <summary>How many somebody could hold now at most.</summary>
+    /// <param name="held">How many he has already.</param>
+    public int Reach(int held) => held + Math.Max(0, ((2 * Left) - held + 2) / 3);
+
     /// <summary>Takes a buffer; null if there is none to be had.</summary>
     /// <param name="held">How many the caller has already.</param>
     public byte[]? TryRent(int held)

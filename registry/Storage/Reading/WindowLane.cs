@@ -9,7 +9,7 @@ namespace LocalRegistry.Registry.Storage.Reading;
 internal sealed class WindowLane : IAsyncDisposable
 {
     /// <summary>How many bytes are read ahead at most.</summary>
-    public const int Size = 4 * 1024 * 1024;
+    public const int Size = 3 * 1024 * 1024;
 
     private readonly Window _window;
     private readonly CancellationTokenSource _ending = new();
@@ -31,6 +31,7 @@ internal sealed class WindowLane : IAsyncDisposable
     public Task BeginTurnAsync(CancellationToken cancellationToken)
     {
         _isItsTurn = true;
+        _window.Wake();
         return _reading.WaitAsync(cancellationToken);
     }
 
@@ -82,11 +83,23 @@ internal sealed class WindowLane : IAsyncDisposable
         Stream stream = await _window.OpenAsync(Range, _ending.Token);
         try
         {
-            long left = Math.Min(Range.Length, Size);
-            while (left > 0 && !_isItsTurn && _window.TryRent() is { } buffer)
+            long end = Range.First + Math.Min(Range.Length, Size);
+            for (long at = Range.First; at < end;)
             {
-                int count = await FillAsync(stream, buffer, left);
-                left -= count;
+                Task moved = _window.Moved;
+                if (_isItsTurn)
+                {
+                    break;
+                }
+
+                if (_window.TryRent(at) is { } buffer)
+                {
+                    at += await FillAsync(stream, buffer, end - at);
+                }
+                else
+                {
+                    await moved.WaitAsync(_ending.Token);
+                }
             }
 
             return stream;

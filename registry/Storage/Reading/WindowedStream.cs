@@ -22,6 +22,7 @@ internal sealed class WindowedStream : ForwardStream
     private long _currentEnd;
     private long _opened;
     private long _position;
+    private int _widest = 1;
 
     /// <param name="first">The bytes as they come over the first connection.</param>
     /// <param name="offset">The offset in the object of its first byte.</param>
@@ -95,8 +96,14 @@ internal sealed class WindowedStream : ForwardStream
         await CloseCurrentAsync();
         await _lanes.Peek().BeginTurnAsync(cancellationToken);
         _current = _lanes.Dequeue();
-        _currentEnd = _current.Range.Last + 1;
+        EndCurrentAt(_current.Range.Last + 1);
         Widen();
+    }
+
+    private void EndCurrentAt(long end)
+    {
+        _currentEnd = end;
+        _window.MoveTo(end);
     }
 
     private async ValueTask CloseCurrentAsync()
@@ -120,12 +127,18 @@ internal sealed class WindowedStream : ForwardStream
         int width = _width.Next();
         if (width > 1 && _opened == _end && _lanes.Count == 0 && _end - _position >= Worth && _buffers.Left > 0)
         {
-            _currentEnd = _opened = _position + WindowLane.Size;
+            EndCurrentAt(_position + (WindowLane.Size / width));
+            _opened = _currentEnd;
         }
 
-        while (_opened < _end && (_lanes.Count == 0 || (_lanes.Count + 1 < width && _buffers.Left > 0)))
+        // Those that are new end one after the other, and so do those that follow them: otherwise all would be full when the first is sent, which takes
+        // twice the room, and all would wait for their first bytes at once.
+        int added = Math.Max(1, width - _widest);
+        _widest = Math.Max(width, _widest);
+        for (int n = 1; _opened < _end && (_lanes.Count == 0 || (_lanes.Count + 1 < width && _buffers.Left > 0)); n++)
         {
-            long end = width == 1 || _end - _opened < WindowLane.Size * 3L / 2 ? _end : _opened + WindowLane.Size;
+            int size = n < added ? WindowLane.Size * n / added : WindowLane.Size;
+            long end = width == 1 || _end - _opened < size * 3L / 2 ? _end : _opened + size;
             _lanes.Enqueue(new WindowLane(_window, new ByteRange(_opened, end - 1)));
             _opened = end;
         }

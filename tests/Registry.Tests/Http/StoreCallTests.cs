@@ -84,7 +84,8 @@ public sealed class StoreCallTests : IAsyncLifetime
         await using TestRegistry registry = await StartAsync(descriptors);
 
         await AssertCallsAsync(["Open content", "Open tag", "Stat revision"], () => registry.GetAsync($"/v2/{Name}/manifests/v1"));
-        await AssertCallsAsync(["Open content", "Stat layer"], () => registry.GetAsync($"/v2/{Name}/{BlobPath}"));
+        // With memory, the manifest has answered for its layers.
+        await AssertCallsAsync(descriptors > 0 ? ["Open content"] : ["Open content", "Stat layer"], () => registry.GetAsync($"/v2/{Name}/{BlobPath}"));
     }
 
     [Fact]

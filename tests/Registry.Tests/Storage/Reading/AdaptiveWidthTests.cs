@@ -38,7 +38,7 @@ public sealed class AdaptiveWidthTests
         }
 
         int[] pauses = [.. tries.Zip(tries.Skip(1), (first, second) => second - first)];
-        Assert.InRange(pauses[0], 10, 14);
+        Assert.InRange(pauses[0], 4, 8);
         Assert.All(pauses.Zip(pauses.Skip(1)), pair => Assert.True(pair.Second > pair.First, $"{pair.First}, then {pair.Second} steps"));
     }
 

@@ -50,10 +50,12 @@ public sealed class WindowedStreamTests
 
         await ReadAsync(stream, 12);
 
-        await Eventually.HoldsAsync(() => Task.FromResult(!_opened.IsEmpty), "a second connection");
-        Assert.True(_opened.TryPeek(out ByteRange next));
-        Assert.InRange(next.First, 12 * PieceSize, 12 * PieceSize + WindowLane.Size);
-        Assert.Equal(WindowLane.Size, next.Length);
+        await Eventually.HoldsAsync(() => Task.FromResult(_opened.Count >= 3), "three more connections");
+        ByteRange[] next = [.. _opened.OrderBy(r => r.First).Take(3)];
+        Assert.InRange(next[0].First, 12 * PieceSize, 12 * PieceSize + WindowLane.Size);
+
+        // They end one after the other.
+        Assert.Equal([WindowLane.Size / 3, WindowLane.Size * 2 / 3, WindowLane.Size], next.Select(r => r.Length));
     }
 
     [Fact]
@@ -122,7 +124,30 @@ public sealed class WindowedStreamTests
         });
 
         Assert.Same(failure, thrown);
-        Assert.InRange(read, WindowLane.Size, 2 * WindowLane.Size);
+        Assert.InRange(read, 10 * PieceSize, 10 * PieceSize + WindowLane.Size);
+    }
+
+    [Fact]
+    public async Task Bytes_far_ahead_leave_room_for_those_before_them_and_are_read_once_there_is_some()
+    {
+        const int buffer = 256 * 1024;
+        var buffers = new WindowBuffers(buffer, 4);
+        var window = new Window((range, _) => Task.FromResult<Stream>(Shaped((int)range.First, (int)range.Length, () => { })), buffers, new AdaptiveWidth(1, 8, _time));
+        await using var far = new WindowLane(window, new ByteRange(3 * buffer, (5 * buffer) - 1));
+        await using var next = new WindowLane(window, new ByteRange(buffer, (3 * buffer) - 1));
+        await using var first = new WindowLane(window, new ByteRange(0, buffer - 1));
+        await Eventually.HoldsAsync(() => Task.FromResult(buffers.Left == 1), "three buffers are full: all that one object may have");
+
+        await first.BeginTurnAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(buffer, first.Take(new byte[buffer]));
+        window.MoveTo(buffer);
+        await Eventually.HoldsAsync(() => Task.FromResult(buffers.Left == 1), "the far one has the room");
+        await next.BeginTurnAsync(TestContext.Current.CancellationToken);
+        await far.BeginTurnAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(buffer, next.Take(new byte[buffer]));
+        Assert.Equal(buffer, next.Take(new byte[buffer]));
+        Assert.Equal(buffer, far.Take(new byte[buffer]));
     }
 
     [Fact]
