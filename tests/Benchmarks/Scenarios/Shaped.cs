@@ -10,6 +10,8 @@ namespace LocalRegistry.Benchmarks.Scenarios;
 internal sealed class Shaped : Scenario
 {
     private const int Resolves = 20;
+    private const int RangeSize = 4 * 1024 * 1024;
+    private const int MaximumConnections = 32;
     private const string Layer = "pull of one layer of 1 GB";
     private const string Image = "pull of 5 x 100 MB";
     private const string First = "tag resolved for the first time";
@@ -19,7 +21,7 @@ internal sealed class Shaped : Scenario
 
     public override string Name => "shaped";
 
-    public override string About => "cold pulls from an S3 with 15 ms to the first byte and 80 MB/s on each connection; s3 is one GET of a small object";
+    public override string About => "cold pulls from an S3 with 15 ms to the first byte and 80 MB/s on each connection; s3 is its own: the same bytes in ranges over 32 connections, which is all that this machine can have of it, and one GET of a small object";
 
     public override IReadOnlyList<Measure> Measures { get; } =
     [
@@ -40,6 +42,8 @@ internal sealed class Shaped : Scenario
             string link = BenchStore.PathOf(KeyNames.TagLink(Bench.Root, bench.Image.Repository, bench.Image.Tag));
             using RunningCandidate s3 = await bench.StartAsync(candidate, ct, s3: bench.Shaped.Target);
             samples.Add(Again, candidate, Resolve(s3, HttpRequest.Get(s3.Target, link)));
+            samples.Add(Layer, candidate, ReadInRanges(s3, [bench.LargeBlob]));
+            samples.Add(Image, candidate, ReadInRanges(s3, bench.Image.Layers));
             return;
         }
 
@@ -74,6 +78,14 @@ internal sealed class Shaped : Scenario
         Load.Run(running.Target, 1, (_, n) => n == 0 ? manifest : null, Patience);
         LoadResult result = Load.Run(running.Target, blobs.Length, (client, n) => n == 0 ? blobs[client] : null, Patience);
         return result.Bytes / 1e6 / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static double ReadInRanges(RunningCandidate s3, IEnumerable<TestBlob> blobs)
+    {
+        byte[][] ranges = [.. blobs.SelectMany(b => Enumerable.Range(0, (int)((b.Size + RangeSize - 1) / RangeSize)).Select(i => HttpRequest.Range(
+            s3.Target, BenchStore.PathOf(KeyNames.Blob(Bench.Root, b.Digest)), (long)i * RangeSize, Math.Min(RangeSize, b.Size - ((long)i * RangeSize)))))];
+        int clients = Math.Min(MaximumConnections, ranges.Length);
+        return Load.Run(s3.Target, clients, (client, n) => client + (n * clients) is var i && i < ranges.Length ? ranges[i] : null, Patience).MegabytesPerSecond;
     }
 
     private static double Resolve(RunningCandidate running, byte[] request)
