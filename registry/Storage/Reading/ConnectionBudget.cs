@@ -1,10 +1,12 @@
 namespace LocalRegistry.Registry.Storage.Reading;
 
-/// <summary>Bounds the connections that fetches have beyond the one that each of them has anyway.</summary>
-/// <param name="count">How many there may be at once.</param>
-internal sealed class ConnectionBudget(int count)
+/// <summary>Bounds the connections that reads have beyond the one that each of them has anyway.</summary>
+internal sealed class ConnectionBudget
 {
-    private int _left = count;
+    /// <summary>How many there may be at once.</summary>
+    public const int Count = 24;
+
+    private int _left = Count;
 
     /// <summary>Takes the right to one more connection, until <see cref="Return"/>.</summary>
     public bool TryTake()

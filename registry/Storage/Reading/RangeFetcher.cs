@@ -13,11 +13,8 @@ internal sealed class RangeFetcher(IObjectStore store, TimeProvider? time = null
     /// <summary>Over how many connections one object is read at most.</summary>
     public const int MaximumWidth = 8;
 
-    /// <summary>How many connections all fetches together may have besides one for each.</summary>
-    private const int SpareConnections = 24;
-
     private readonly TimeProvider _time = time ?? TimeProvider.System;
-    private readonly ConnectionBudget _spare = new(SpareConnections);
+    private readonly ConnectionBudget _spare = new();
     private readonly ReadPace _pace = new();
     private readonly HedgeBudget _hedges = new();
     private int _lastWidth = 1;

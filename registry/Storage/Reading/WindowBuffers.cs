@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace LocalRegistry.Registry.Storage.Reading;
 
 /// <summary>
-/// The buffers in which objects are read ahead, for the whole process. Nobody waits for one: who gets none reads on without. And nobody may hold more
+/// The buffers in which objects are read ahead, and the connections over which that is done, for the whole process. Nobody waits for one: who gets none reads on without. And nobody may hold more
 /// than twice as many as are left, so that a client that takes its time leaves some for those who come later.
 /// </summary>
 internal sealed class WindowBuffers
@@ -21,6 +21,9 @@ internal sealed class WindowBuffers
 
     /// <summary>The size of a buffer in bytes.</summary>
     public int Size { get; }
+
+    /// <summary>The connections.</summary>
+    public ConnectionBudget Spare { get; } = new();
 
     /// <summary>How many are not in use.</summary>
     public int Left => Volatile.Read(ref _left);

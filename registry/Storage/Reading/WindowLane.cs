@@ -12,15 +12,19 @@ internal sealed class WindowLane : IAsyncDisposable
     public const int Size = 3 * 1024 * 1024;
 
     private readonly Window _window;
+    private readonly ConnectionBudget? _spare;
     private readonly CancellationTokenSource _ending = new();
     private readonly Queue<(byte[] Buffer, int Count)> _ahead = new();
     private readonly Task<Stream> _reading;
     private volatile bool _isItsTurn;
     private int _taken;
 
-    public WindowLane(Window window, ByteRange range)
+    /// <param name="window">What it has in common with others.</param>
+    /// <param name="range">Which bytes it brings.</param>
+    /// <param name="spare">What its connection was taken from, and is given back to; null if it needs no leave.</param>
+    public WindowLane(Window window, ByteRange range, ConnectionBudget? spare = null)
     {
-        (_window, Range) = (window, range);
+        (_window, Range, _spare) = (window, range, spare);
         _reading = ReadAheadAsync();
     }
 
@@ -74,6 +78,7 @@ internal sealed class WindowLane : IAsyncDisposable
             await Stream.DisposeAsync();
         }
 
+        _spare?.Return();
         _ending.Dispose();
     }
 

@@ -137,9 +137,15 @@ internal sealed class WindowedStream : ForwardStream
         _widest = Math.Max(width, _widest);
         for (int n = 1; _opened < _end && (_lanes.Count == 0 || (_lanes.Count + 1 < width && _buffers.Left > 0)); n++)
         {
+            bool isSpare = _lanes.Count > 0;
+            if (isSpare && !_buffers.Spare.TryTake())
+            {
+                return;
+            }
+
             int size = n < added ? WindowLane.Size * n / added : WindowLane.Size;
             long end = width == 1 || _end - _opened < size * 3L / 2 ? _end : _opened + size;
-            _lanes.Enqueue(new WindowLane(_window, new ByteRange(_opened, end - 1)));
+            _lanes.Enqueue(new WindowLane(_window, new ByteRange(_opened, end - 1), isSpare ? _buffers.Spare : null));
             _opened = end;
         }
     }
