@@ -204,7 +204,7 @@ internal sealed partial class DiskCache(
             if (start.Outcome == FillOutcome.Refused)
             {
                 metrics?.Asked(CacheMetrics.Bypass);
-                return default;
+                return new CacheAnswer(false, range is null ? fill.TakeRefused() : null);
             }
 
             metrics?.Asked(isFirst ? CacheMetrics.Miss : CacheMetrics.Joined);

@@ -32,6 +32,7 @@ internal sealed class Fill(Digest digest, IObjectStore store, RangeFetcher fetch
     private bool _isOver;
     private Exception? _failure;
     private GrowingFile? _file;
+    private ObjectContent? _refused;
 
     public Digest Digest => digest;
 
@@ -89,8 +90,12 @@ internal sealed class Fill(Digest digest, IObjectStore store, RangeFetcher fetch
     public void Dispose()
     {
         _file?.Dispose();
+        _refused?.Stream.Dispose();
         _left.Dispose();
     }
+
+    /// <summary>The store's answer, for the first who asks for it, after <see cref="FillOutcome.Refused"/>; null for others.</summary>
+    public ObjectContent? TakeRefused() => Interlocked.Exchange(ref _refused, null);
 
     /// <summary>Ends it, whoever reads.</summary>
     public void Cancel()
@@ -143,7 +148,7 @@ internal sealed class Fill(Digest digest, IObjectStore store, RangeFetcher fetch
 
         if (await entries.CreateAsync(first.Size) is not { } file)
         {
-            await first.DisposeAsync();
+            _refused = first;
             _start.SetResult(new FillStart(FillOutcome.Refused));
             return FillResult.Refused;
         }

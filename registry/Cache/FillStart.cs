@@ -19,6 +19,6 @@ internal enum FillOutcome
     /// <summary>The store has no such object.</summary>
     Missing,
 
-    /// <summary>There is no room for it, so that it is for the store to give.</summary>
+    /// <summary>There is no room for it, so that it is for the store to give: it has given it to <see cref="Fill.TakeRefused"/>.</summary>
     Refused,
 }

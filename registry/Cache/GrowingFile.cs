@@ -164,8 +164,7 @@ internal sealed class GrowingFile(FileStream file, long size) : IRangeSink, IDis
                 int block = (int)(at / BlockSize);
                 int begin = (int)(at % BlockSize);
                 int end = (int)Math.Min(BlockSize, begin + offset + count - at);
-                // What comes twice comes from the same beginning, so there is no gap.
-                _written[block] = begin <= _written[block] ? Math.Max(_written[block], end) : _written[block];
+                _written[block] = Math.Max(_written[block], end);
                 at += end - begin;
             }
 

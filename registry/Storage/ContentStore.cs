@@ -17,17 +17,20 @@ internal sealed class ContentStore(IObjectStore store, DiskCache? cache = null)
     public long? SizeOnNode(Digest digest) => cache?.SizeOf(digest);
 
     /// <summary>Opens content, or a range of it; null if there is none.</summary>
-    public async Task<ObjectContent?> OpenAsync(Digest digest, ByteRange? range, CancellationToken cancellationToken) =>
-        cache is not null && await cache.OpenAsync(digest, range, OpenInStoreAsync, cancellationToken) is { IsKnown: true } answer
-            ? answer.Content
-            : await OpenInStoreAsync(digest, range, cancellationToken);
-
-    private async Task<ObjectContent?> OpenInStoreAsync(Digest digest, ByteRange? range, CancellationToken cancellationToken)
+    public async Task<ObjectContent?> OpenAsync(Digest digest, ByteRange? range, CancellationToken cancellationToken)
     {
-        long first = range?.First ?? 0;
-        ObjectContent? content = await store.OpenAsync(KeyLayout.BlobData(digest), first, range?.Length, cancellationToken);
-        return content is { OpenRange: { } open } && (range?.Length ?? content.Size) is var length and > WindowedStream.Worth
-            ? new ObjectContent(content.Size, new WindowedStream(content.Stream, first, length, open, WindowBuffers.Shared, TimeProvider.System))
-            : content;
+        CacheAnswer answer = cache is null ? default : await cache.OpenAsync(digest, range, OpenInStoreAsync, cancellationToken);
+        return answer.IsKnown ? answer.Content
+            : answer.Content is { } begun ? Widened(begun, range)
+            : await OpenInStoreAsync(digest, range, cancellationToken);
     }
+
+    private async Task<ObjectContent?> OpenInStoreAsync(Digest digest, ByteRange? range, CancellationToken cancellationToken) =>
+        await store.OpenAsync(KeyLayout.BlobData(digest), range?.First ?? 0, range?.Length, cancellationToken) is { } content ? Widened(content, range) : null;
+
+    // What is large is read over several connections, if that is faster.
+    private static ObjectContent Widened(ObjectContent content, ByteRange? range) =>
+        content.OpenRange is { } open && (range?.Length ?? content.Size) is var length and > WindowedStream.Worth
+            ? new ObjectContent(content.Size, new WindowedStream(content.Stream, range?.First ?? 0, length, open, WindowBuffers.Shared, TimeProvider.System))
+            : content;
 }

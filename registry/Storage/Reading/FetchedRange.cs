@@ -12,6 +12,8 @@ internal sealed class FetchedRange(ByteRange range, TimeProvider time, Cancellat
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private readonly List<Task> _copies = [];
+    private readonly SemaphoreSlim _writing = new(1);
+    private long _written = range.First;
     private int _running;
     private bool _isOver;
     private long _received;
@@ -72,7 +74,7 @@ internal sealed class FetchedRange(ByteRange range, TimeProvider time, Cancellat
             }
 
             _running++;
-            _copies.Add(FollowAsync(copy, range.First + _received));
+            _copies.Add(FollowAsync(copy, Volatile.Read(ref _written)));
             return true;
         }
     }
@@ -124,6 +126,31 @@ internal sealed class FetchedRange(ByteRange range, TimeProvider time, Cancellat
         }
     }
 
+    /// <summary>
+    /// Hands on what no other copy has handed on before: whoever has looked at bytes, such as to hash them, can rely on them.
+    /// </summary>
+    /// <param name="offset">Where the bytes lie in the object; none between them and those before are missing.</param>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="write">Takes them.</param>
+    /// <param name="cancellationToken">Ends the wait for another copy.</param>
+    public async Task WriteAsync(
+        long offset, ReadOnlyMemory<byte> bytes, Func<long, ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            if (offset + bytes.Length > _written)
+            {
+                await write(_written, bytes[(int)(_written - offset)..], cancellationToken);
+                Volatile.Write(ref _written, offset + bytes.Length);
+            }
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
     /// <summary>Tells how fast it was, if the first copy brought all of it.</summary>
     public void CountIn(ReadPace pace)
     {
@@ -136,7 +163,11 @@ internal sealed class FetchedRange(ByteRange range, TimeProvider time, Cancellat
         }
     }
 
-    public void Dispose() => _ending.Dispose();
+    public void Dispose()
+    {
+        _ending.Dispose();
+        _writing.Dispose();
+    }
 
     // Never throws: what one copy fails with counts only if there is no other.
     private async Task FollowAsync(Func<long, CancellationToken, Task> copy, long from)

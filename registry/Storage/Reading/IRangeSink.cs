@@ -10,8 +10,7 @@ internal interface IRangeSink
     ValueTask<ByteRange?> NextAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes bytes of a range that was given. Those of one range come in order; where a slow range is fetched a second time beside the first, some come
-    /// twice, and are the same.
+    /// Takes bytes of a range that was given. Those of one range come in order, each once.
     /// </summary>
     /// <param name="offset">Where they lie in the object.</param>
     /// <param name="bytes">The bytes; the memory is the caller's again when this ends.</param>

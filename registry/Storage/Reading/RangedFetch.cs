@@ -182,7 +182,7 @@ internal sealed class RangedFetch(
 
         try
         {
-            fetched.Start((_, token) => CopyAsync(range, connection, isOpenEnded, fetched, token));
+            fetched.Start((_, token) => CopyAsync(range, connection, isOpenEnded, fetched, isFirst: true, token));
             await fetched.WaitAsync();
         }
         finally
@@ -209,7 +209,7 @@ internal sealed class RangedFetch(
                     return;
                 }
 
-                if (!slow.Start((from, token) => CopyAgainAsync(from, slow.Range.Last, token)))
+                if (!slow.Start((from, token) => CopyAgainAsync(from, slow, token)))
                 {
                     hedges.End();
                 }
@@ -220,12 +220,12 @@ internal sealed class RangedFetch(
     private bool IsSlow(FetchedRange range) =>
         !range.IsHedged && range.Received < range.Range.Length && pace.Usual(range.Received + PieceSize) is { } usual && range.Waited > LeastPatience && range.Waited > usual * Patience;
 
-    private async Task CopyAgainAsync(long from, long last, CancellationToken token)
+    private async Task CopyAgainAsync(long from, FetchedRange slow, CancellationToken token)
     {
         await using var connection = new RangeConnection();
         try
         {
-            await CopyAsync(new ByteRange(from, last), connection, isOpenEnded: false, null, token);
+            await CopyAsync(new ByteRange(from, slow.Range.Last), connection, isOpenEnded: false, slow, isFirst: false, token);
         }
         finally
         {
@@ -233,8 +233,9 @@ internal sealed class RangedFetch(
         }
     }
 
-    private async Task CopyAsync(ByteRange range, RangeConnection connection, bool isOpenEnded, FetchedRange? progress, CancellationToken token)
+    private async Task CopyAsync(ByteRange range, RangeConnection connection, bool isOpenEnded, FetchedRange fetched, bool isFirst, CancellationToken token)
     {
+        FetchedRange? progress = isFirst ? fetched : null;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(PieceSize);
         try
         {
@@ -247,7 +248,7 @@ internal sealed class RangedFetch(
             {
                 Memory<byte> piece = buffer.AsMemory(0, (int)Math.Min(PieceSize, range.Last - offset + 1));
                 await ReadAsync(connection, piece, progress, token);
-                await sink.WriteAsync(offset, piece, token);
+                await fetched.WriteAsync(offset, piece, sink.WriteAsync, token);
                 offset += piece.Length;
             }
         }

@@ -56,7 +56,9 @@ internal sealed class UploadClosing(IObjectStore store)
         string source = session.Writer!.Key;
         string destination = KeyLayout.BlobData(digest);
         Task linking = Task.CompletedTask;
-        Task completing = session.Writer.CompleteAsync(onlyIfAbsent: false, cancellationToken);
+
+        // Whether the client stays or not: otherwise nobody would know whether there is an object to delete.
+        Task completing = session.Writer.CompleteAsync(onlyIfAbsent: false, CancellationToken.None);
         try
         {
             // Looked for meanwhile: what is there already need not be copied.

@@ -76,8 +76,10 @@ public sealed class CacheSpaceTests
         Digest kept = await bed.CacheAsync(TestContent.Bytes(400_000, 1));
         byte[] bytes = TestContent.Bytes(5_000_000, 2);
         Digest digest = await bed.PutAsync(bytes);
+        int opened = bed.Opened;
         await using var content = await bed.Content.OpenAsync(digest, null, CacheBed.Token);
         Assert.False(content!.IsVerified);
+        Assert.Equal(opened + 1, bed.Opened);
         byte[] read = new byte[bytes.Length];
         await content.Stream.ReadExactlyAsync(read, CacheBed.Token);
         Assert.Equal(bytes, read);

@@ -31,6 +31,7 @@ public sealed class RangeFetcherTests : IDisposable
             await new RangeFetcher(_store).FetchAsync(Key, sink, begun: null, TestContext.Current.CancellationToken);
 
             Assert.Equal(content[first..(first + length)], sink.Bytes);
+            Assert.Equal(length, sink.Taken);
             Assert.Equal(length, sink.Completed.Sum(r => r.Length));
             Assert.Equal(sink.Completed.Count, sink.Completed.Distinct().Count());
         },
@@ -130,8 +131,35 @@ public sealed class RangeFetcherTests : IDisposable
         await fetch;
 
         Assert.Equal(content, sink.Bytes);
+        Assert.Equal(3000, sink.Taken);
         Assert.Equal(31, reads);
         Assert.Equal(0, open);
+    }
+
+    [Fact]
+    public async Task Bytes_of_a_range_are_handed_on_once_whoever_brings_them_first()
+    {
+        using var range = new FetchedRange(new ByteRange(10, 29), _time, TestContext.Current.CancellationToken);
+        var taken = new List<(long Offset, byte[] Bytes)>();
+        byte[] first = [1, 1, 1, 1, 1];
+        byte[] second = [2, 2, 2, 2, 2, 2, 2, 2];
+
+        await WriteAsync(10, first);
+        await WriteAsync(10, second);
+        await WriteAsync(15, first.AsMemory(0, 3));
+        await WriteAsync(18, second);
+
+        Assert.Equal([(10, first), (15, second[..3]), (18, second)], taken, (one, other) => one.Offset == other.Offset && one.Bytes.SequenceEqual(other.Bytes));
+
+        Task WriteAsync(long offset, ReadOnlyMemory<byte> bytes) => range.WriteAsync(
+            offset,
+            bytes,
+            (at, part, _) =>
+            {
+                taken.Add((at, part.ToArray()));
+                return ValueTask.CompletedTask;
+            },
+            TestContext.Current.CancellationToken);
     }
 
     [Fact]

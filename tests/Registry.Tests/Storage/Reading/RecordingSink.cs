@@ -12,9 +12,13 @@ internal sealed class RecordingSink(long first, int length, int rangeSize) : IRa
         .Select(i => new ByteRange(first + ((long)i * rangeSize), first + Math.Min(length, (i + 1L) * rangeSize) - 1)));
 
     private int _asking;
+    private int _taken;
 
     /// <summary>The bytes.</summary>
     public byte[] Bytes { get; } = new byte[length];
+
+    /// <summary>How many bytes came in all.</summary>
+    public int Taken => Volatile.Read(ref _taken);
 
     /// <summary>The ranges that were completed.</summary>
     public ConcurrentQueue<ByteRange> Completed { get; } = new();
@@ -33,6 +37,7 @@ internal sealed class RecordingSink(long first, int length, int rangeSize) : IRa
     public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         Assert.DoesNotContain(Completed, r => r.First <= offset && offset <= r.Last);
+        Interlocked.Add(ref _taken, bytes.Length);
         bytes.Span.CopyTo(Bytes.AsSpan((int)(offset - first)));
         return ValueTask.CompletedTask;
     }
