@@ -1,12 +1,13 @@
 namespace LocalRegistry.Registry.Storage.Reading;
 
-/// <summary>Bounds the connections that reads have beyond the one that each of them has anyway.</summary>
-internal sealed class ConnectionBudget
+/// <summary>Bounds the connections over which objects are read: where many are read at once, none needs more than its own.</summary>
+/// <param name="count">How many there are at most, unless there are more objects.</param>
+internal sealed class ConnectionBudget(int count)
 {
-    /// <summary>How many there may be at once.</summary>
-    public const int Count = 24;
+    private int _left = count;
 
-    private int _left = Count;
+    /// <summary>Takes the connection that a read has anyway, until <see cref="Return"/>.</summary>
+    public void Take() => Interlocked.Decrement(ref _left);
 
     /// <summary>Takes the right to one more connection, until <see cref="Return"/>.</summary>
     public bool TryTake()

@@ -13,8 +13,11 @@ internal sealed class RangeFetcher(IObjectStore store, TimeProvider? time = null
     /// <summary>Over how many connections one object is read at most.</summary>
     public const int MaximumWidth = 8;
 
+    /// <summary>How many connections all fetches together have at most, unless there are more fetches.</summary>
+    private const int Connections = 32;
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
-    private readonly ConnectionBudget _spare = new();
+    private readonly ConnectionBudget _connections = new(Connections);
     private readonly ReadPace _pace = new();
     private readonly HedgeBudget _hedges = new();
     private int _lastWidth = 1;
@@ -32,13 +35,15 @@ internal sealed class RangeFetcher(IObjectStore store, TimeProvider? time = null
     {
         // What helped the last fetch will help this one, but the store may have more to do now.
         var width = new AdaptiveWidth(Math.Max(1, Volatile.Read(ref _lastWidth) / 2), MaximumWidth, _time);
-        using var fetch = new RangedFetch(store, key, sink, width, _pace, _hedges, _spare, _time, cancellationToken);
+        using var fetch = new RangedFetch(store, key, sink, width, _pace, _hedges, _connections, _time, cancellationToken);
+        _connections.Take();
         try
         {
             await fetch.RunAsync(begun);
         }
         finally
         {
+            _connections.Return();
             Volatile.Write(ref _lastWidth, width.Width);
         }
     }

@@ -13,7 +13,7 @@ internal sealed class RangedFetch(
     AdaptiveWidth width,
     ReadPace pace,
     HedgeBudget hedges,
-    ConnectionBudget spare,
+    ConnectionBudget connections,
     TimeProvider time,
     CancellationToken cancellationToken) : IDisposable
 {
@@ -87,11 +87,11 @@ internal sealed class RangedFetch(
 
     private void Widen()
     {
-        while (Volatile.Read(ref _running) < width.Width && spare.TryTake())
+        while (Volatile.Read(ref _running) < width.Width && connections.TryTake())
         {
             if (!Start(new RangeConnection(), isSpare: true))
             {
-                spare.Return();
+                connections.Return();
                 return;
             }
         }
@@ -134,7 +134,7 @@ internal sealed class RangedFetch(
             Interlocked.Decrement(ref _running);
             if (isSpare)
             {
-                spare.Return();
+                connections.Return();
             }
         }
     }

@@ -22,8 +22,8 @@ internal sealed class WindowBuffers
     /// <summary>The size of a buffer in bytes.</summary>
     public int Size { get; }
 
-    /// <summary>The connections.</summary>
-    public ConnectionBudget Spare { get; } = new();
+    /// <summary>The connections. Together they bring what buffers have room for, and all that most nodes' networks carry.</summary>
+    public ConnectionBudget Connections { get; } = new(16);
 
     /// <summary>How many are not in use.</summary>
     public int Left => Volatile.Read(ref _left);

@@ -12,7 +12,7 @@ internal sealed class WindowLane : IAsyncDisposable
     public const int Size = 3 * 1024 * 1024;
 
     private readonly Window _window;
-    private readonly ConnectionBudget? _spare;
+    private readonly ConnectionBudget? _budget;
     private readonly CancellationTokenSource _ending = new();
     private readonly Queue<(byte[] Buffer, int Count)> _ahead = new();
     private readonly Task<Stream> _reading;
@@ -21,10 +21,10 @@ internal sealed class WindowLane : IAsyncDisposable
 
     /// <param name="window">What it has in common with others.</param>
     /// <param name="range">Which bytes it brings.</param>
-    /// <param name="spare">What its connection was taken from, and is given back to; null if it needs no leave.</param>
-    public WindowLane(Window window, ByteRange range, ConnectionBudget? spare = null)
+    /// <param name="budget">What its connection was taken from, and is given back to; null if the object's own comes to an end for it.</param>
+    public WindowLane(Window window, ByteRange range, ConnectionBudget? budget = null)
     {
-        (_window, Range, _spare) = (window, range, spare);
+        (_window, Range, _budget) = (window, range, budget);
         _reading = ReadAheadAsync();
     }
 
@@ -78,7 +78,7 @@ internal sealed class WindowLane : IAsyncDisposable
             await Stream.DisposeAsync();
         }
 
-        _spare?.Return();
+        _budget?.Return();
         _ending.Dispose();
     }
 

@@ -23,6 +23,7 @@ internal sealed class WindowedStream : ForwardStream
     private long _opened;
     private long _position;
     private int _widest = 1;
+    private bool _isClosed;
 
     /// <param name="first">The bytes as they come over the first connection.</param>
     /// <param name="offset">The offset in the object of its first byte.</param>
@@ -38,6 +39,7 @@ internal sealed class WindowedStream : ForwardStream
         (_first, _buffers) = (first, buffers);
         _position = offset;
         _end = _currentEnd = _opened = offset + length;
+        _buffers.Connections.Take();
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -83,6 +85,12 @@ internal sealed class WindowedStream : ForwardStream
 
     private async Task CloseAsync()
     {
+        if (Interlocked.Exchange(ref _isClosed, true))
+        {
+            return;
+        }
+
+        _buffers.Connections.Return();
         while (_lanes.TryDequeue(out WindowLane? lane))
         {
             await lane.DisposeAsync();
@@ -138,14 +146,14 @@ internal sealed class WindowedStream : ForwardStream
         for (int n = 1; _opened < _end && (_lanes.Count == 0 || (_lanes.Count + 1 < width && _buffers.Left > 0)); n++)
         {
             bool isSpare = _lanes.Count > 0;
-            if (isSpare && !_buffers.Spare.TryTake())
+            if (isSpare && !_buffers.Connections.TryTake())
             {
                 return;
             }
 
             int size = n < added ? WindowLane.Size * n / added : WindowLane.Size;
             long end = width == 1 || _end - _opened < size * 3L / 2 ? _end : _opened + size;
-            _lanes.Enqueue(new WindowLane(_window, new ByteRange(_opened, end - 1), isSpare ? _buffers.Spare : null));
+            _lanes.Enqueue(new WindowLane(_window, new ByteRange(_opened, end - 1), isSpare ? _buffers.Connections : null));
             _opened = end;
         }
     }
