@@ -1,6 +1,7 @@
 using LocalRegistry.Benchmarks.Candidates;
 using LocalRegistry.Benchmarks.Clients;
 using LocalRegistry.Benchmarks.Reporting;
+using LocalRegistry.Benchmarks.Store;
 
 namespace LocalRegistry.Benchmarks.Scenarios;
 
@@ -19,7 +20,7 @@ internal sealed class PutPush : Scenario
 
     public override string Name => "put-push";
 
-    public override string About => "blobs of 100 MB pushed with one PUT each, as containerd does: one after the other, and 16 at once";
+    public override string About => "blobs of 100 MB pushed with one PUT each, as containerd does: one after the other, and 16 at once; s3 takes them without a registry";
 
     public override IReadOnlyList<Measure> Measures { get; } =
     [
@@ -28,6 +29,8 @@ internal sealed class PutPush : Scenario
         Measure.CpuPerGigabyte(Cpu, new Goal(Candidate.Ours, 1)),
         Measure.Memory(Peak, Goal.AtMost(Candidate.Ours, 64)),
     ];
+
+    public override bool Takes(Candidate candidate) => candidate.IsRegistry || candidate.Kind == CandidateKind.S3;
 
     public override Task PrepareAsync(Bench bench, CancellationToken ct)
     {
@@ -42,17 +45,20 @@ internal sealed class PutPush : Scenario
         {
             using (RunningCandidate running = await bench.StartAsync(candidate, ct, roots[0]))
             {
-                samples.Add(One, candidate, Push(running, clients: 1, each: 4).MegabytesPerSecond);
+                samples.Add(One, candidate, Push(running, roots[0], clients: 1, each: 4).MegabytesPerSecond);
             }
 
             using (RunningCandidate running = await bench.StartAsync(candidate, ct, roots[1]))
             {
-                double before = running.Figures.Cpu;
-                LoadResult result = Push(running, Many, each: 1);
-                ProcessFigures after = running.Figures;
+                double before = candidate.IsRegistry ? running.Figures.Cpu : 0;
+                LoadResult result = Push(running, roots[1], Many, each: 1);
                 samples.Add(All, candidate, result.MegabytesPerSecond);
-                samples.Add(Cpu, candidate, (after.Cpu - before) / result.Gigabytes);
-                samples.Add(Peak, candidate, after.Peak);
+                if (candidate.IsRegistry)
+                {
+                    ProcessFigures after = running.Figures;
+                    samples.Add(Cpu, candidate, (after.Cpu - before) / result.Gigabytes);
+                    samples.Add(Peak, candidate, after.Peak);
+                }
             }
         }
         finally
@@ -64,11 +70,18 @@ internal sealed class PutPush : Scenario
         }
     }
 
-    private LoadResult Push(RunningCandidate running, int clients, int each) => Load.Run(running.Target, clients, (connection, client, _, _) =>
+    private LoadResult Push(RunningCandidate running, string root, int clients, int each) => Load.Run(running.Target, clients, (connection, client, _, _) =>
     {
         foreach (TestBlob blob in _blobs.Skip(client * each).Take(each))
         {
-            BlobPush.Push(connection, "pushed", blob);
+            if (running.Candidate.Kind == CandidateKind.S3)
+            {
+                BenchStore.Put(connection, KeyNames.Blob(root, blob.Digest), blob.Size, blob.Write);
+            }
+            else
+            {
+                BlobPush.Push(connection, "pushed", blob);
+            }
         }
 
         return _blobs.Skip(client * each).Take(each).Sum(b => b.Size);
