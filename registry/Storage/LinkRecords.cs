@@ -6,7 +6,7 @@ using LocalRegistry.Registry.Storage.Drivers;
 namespace LocalRegistry.Registry.Storage;
 
 /// <summary>
-/// What the store said of links when it was asked last, as the node remembers it: the digest that each holds, by its key. It answers for a store that
+/// What the store said of links when it was asked last, or a manifest of them, as the node remembers it: the digest that each holds, by its key. It answers for a store that
 /// is away, and for that alone; a store that refuses has answered.
 /// </summary>
 /// <param name="records">Where it lies.</param>
@@ -68,6 +68,9 @@ internal sealed class LinkRecords(INodeRecords records, TimeProvider time, bool 
 
         return new LinkAnswer(record, IsStale: true);
     }
+
+    /// <summary>Records a link that the store was not asked for, since something else says what it holds.</summary>
+    public void Vouch(string link, Digest digest) => Record(link, Find(link), digest, Volatile.Read(ref _changes));
 
     /// <summary>Forgets a link, after this process has written or removed it.</summary>
     public void Forget(string link)

@@ -67,6 +67,15 @@ internal sealed class LinkStore(IObjectStore store, DescriptorCache? descriptors
     /// <summary>The digest that a link will probably hold; null if nothing is known of it.</summary>
     public Digest? Guess(string key) => descriptors?.LastNamed(key) ?? records?.Find(key);
 
+    /// <summary>Takes it that there is a link which nobody has looked for: for a while, and for as long as the store is away.</summary>
+    /// <param name="key">The link's key.</param>
+    /// <param name="digest">What it stands for.</param>
+    public void Vouch(string key, Digest digest)
+    {
+        descriptors?.Vouch(key);
+        records?.Vouch(key, digest);
+    }
+
     /// <summary>Removes a link.</summary>
     /// <returns>False if there was none.</returns>
     public async Task<bool> RemoveAsync(string key, CancellationToken cancellationToken)

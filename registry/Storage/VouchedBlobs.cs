@@ -6,7 +6,7 @@ namespace LocalRegistry.Registry.Storage;
 /// Spares pulls the question whether a repository holds a blob, where a manifest has answered it: none was taken whose blobs were not there. It is
 /// for registries that take none unseen, and that nobody tells to delete a blob and keep the manifest.
 /// </summary>
-internal sealed class VouchedBlobs(DescriptorCache descriptors)
+internal sealed class VouchedBlobs(LinkStore links)
 {
     /// <summary>Takes a manifest's word for its config and its layers, for as long as links are remembered.</summary>
     /// <param name="name">The repository, which was seen to hold it just now.</param>
@@ -22,7 +22,7 @@ internal sealed class VouchedBlobs(DescriptorCache descriptors)
         {
             if (!descriptor.IsForeign)
             {
-                descriptors.Vouch(KeyLayout.LayerLink(name, descriptor.Digest));
+                links.Vouch(KeyLayout.LayerLink(name, descriptor.Digest), descriptor.Digest);
             }
         }
     }

@@ -28,9 +28,6 @@ internal sealed class Window(Func<ByteRange, CancellationToken, Task<Stream>> op
     /// <summary>Has those look again who wait for <see cref="Moved"/>.</summary>
     public void Wake() => Interlocked.Exchange(ref _moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
 
-    /// <summary>Whether bytes at an offset may be read ahead.</summary>
-    public bool Reaches(long offset) => (offset - Volatile.Read(ref _begin)) / buffers.Size < buffers.Reach(Volatile.Read(ref _held));
-
     /// <summary>Opens a range.</summary>
     public async Task<Stream> OpenAsync(ByteRange range, CancellationToken cancellationToken)
     {
@@ -67,7 +64,8 @@ internal sealed class Window(Func<ByteRange, CancellationToken, Task<Stream>> op
     /// <summary>Takes a buffer for the bytes at an offset; null if there is none to be had for them.</summary>
     public byte[]? TryRent(long offset)
     {
-        byte[]? buffer = Reaches(offset) ? buffers.TryRent(Volatile.Read(ref _held)) : null;
+        int held = Volatile.Read(ref _held);
+        byte[]? buffer = (offset - Volatile.Read(ref _begin)) / buffers.Size < buffers.Reach(held) ? buffers.TryRent(held) : null;
         if (buffer is not null)
         {
             Interlocked.Increment(ref _held);

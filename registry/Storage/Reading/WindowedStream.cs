@@ -22,7 +22,7 @@ internal sealed class WindowedStream : ForwardStream
     private long _currentEnd;
     private long _opened;
     private long _position;
-    private int _widest = 1;
+    private int _lastWidth = 1;
     private bool _isClosed;
 
     /// <param name="first">The bytes as they come over the first connection.</param>
@@ -141,8 +141,8 @@ internal sealed class WindowedStream : ForwardStream
 
         // Those that are new end one after the other, and so do those that follow them: otherwise all would be full when the first is sent, which takes
         // twice the room, and all would wait for their first bytes at once.
-        int added = Math.Max(1, width - _widest);
-        _widest = Math.Max(width, _widest);
+        int added = Math.Max(1, width - _lastWidth);
+        _lastWidth = width;
         for (int n = 1; _opened < _end && (_lanes.Count == 0 || (_lanes.Count + 1 < width && _buffers.Left > 0)); n++)
         {
             bool isSpare = _lanes.Count > 0;

@@ -26,9 +26,9 @@ public sealed class VouchedBlobsTests : IDisposable
     public VouchedBlobsTests()
     {
         _descriptors = new DescriptorCache(100, time: _time);
-        var links = new LinkStore(_store, _descriptors);
+        var links = new LinkStore(_store, _descriptors, new LinkRecords(new NodeRecordsFake(), _time));
         var contents = new ContentStore(_store);
-        _manifests = new ManifestStore(_store, contents, links, _descriptors, vouched: new VouchedBlobs(_descriptors));
+        _manifests = new ManifestStore(_store, contents, links, _descriptors, vouched: new VouchedBlobs(links));
         _blobs = new BlobStore(contents, links, _descriptors);
     }
 
@@ -59,6 +59,20 @@ public sealed class VouchedBlobsTests : IDisposable
         Assert.Equal(Blob, await ReadAsync(Name));
 
         Assert.Contains($"StatAsync {Link}", _store.Calls);
+    }
+
+    [Fact]
+    public async Task Blob_is_readable_while_the_store_cannot_be_asked_for_its_link()
+    {
+        await PullManifestAsync(MediaTypes.OciManifest);
+        _time.Advance(DescriptorCache.Lifetime + TimeSpan.FromTicks(1));
+        _store.Fail(StoreFailure.Unavailable, nameof(IObjectStore.StatAsync));
+
+        Assert.Equal(Blob, await ReadAsync(Name));
+
+        _store.Fail(StoreFailure.Denied, nameof(IObjectStore.StatAsync));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await Assert.ThrowsAsync<StoreException>(() => ReadAsync(Name));
     }
 
     [Fact]
