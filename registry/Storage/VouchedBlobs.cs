@@ -8,12 +8,15 @@ namespace LocalRegistry.Registry.Storage;
 /// </summary>
 internal sealed class VouchedBlobs(LinkStore links)
 {
+    /// <summary>The most blobs of a manifest, twice as many as an image can have layers: nobody is to fill memory and disk with what is never pulled.</summary>
+    public const int MaximumBlobs = 256;
+
     /// <summary>Takes a manifest's word for its config and its layers, for as long as links are remembered.</summary>
     /// <param name="name">The repository, which was seen to hold it just now.</param>
     /// <param name="manifest">The manifest.</param>
     public void Take(RepositoryName name, StoredManifest manifest)
     {
-        if (manifest.Parse() is not { IsIndex: false } document)
+        if (manifest.Parse() is not { IsIndex: false, Content.Count: <= MaximumBlobs } document)
         {
             return;
         }

@@ -112,6 +112,20 @@ public sealed class VouchedBlobsTests : IDisposable
     }
 
     [Theory]
+    [InlineData(VouchedBlobs.MaximumBlobs, true)]
+    [InlineData(VouchedBlobs.MaximumBlobs + 1, false)]
+    public async Task Manifest_of_more_blobs_than_any_image_has_is_not_taken_at_its_word(int blobs, bool isTaken)
+    {
+        string descriptor = Descriptor("application/octet-stream", Blob);
+        string layers = string.Join(',', Enumerable.Repeat(descriptor, blobs - 1));
+        await PullManifestAsync(System.Text.Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"config":{{descriptor}},"layers":[{{layers}}]}"""));
+
+        Assert.Equal(Blob, await ReadAsync(Name));
+
+        Assert.Equal(isTaken, !_store.Calls.Contains($"StatAsync {Link}"));
+    }
+
+    [Theory]
     [InlineData(false, true, true)]
     [InlineData(true, true, false)]
     [InlineData(false, false, false)]
