@@ -81,7 +81,7 @@ internal static class RegistryServices
         services.AddSingleton(provider => new DescriptorCache(
             configuration.Storage.DescriptorCacheSize, provider.GetService<RegistryMetrics>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ManifestCache>();
-        if (!configuration.Storage.DeleteEnabled && configuration.Validation.NeedsBlobs)
+        if (configuration.Storage is { DescriptorCacheSize: > 0, DeleteEnabled: false } && configuration.Validation.NeedsBlobs)
         {
             services.AddSingleton<VouchedBlobs>();
         }

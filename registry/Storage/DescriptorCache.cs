@@ -51,30 +51,10 @@ internal sealed class DescriptorCache : IDisposable
     /// <summary>The size in bytes of what a link stands for, 0 for a manifest; null if the link is not known here.</summary>
     /// <param name="link">The link's key.</param>
     /// <param name="inStore">Whether that must have been seen in the store, since a push will name it; else the link is enough.</param>
-    public long? Find(string link, bool inStore = false)
-    {
-        if (_sizes is null)
-        {
-            return null;
-        }
-
-        bool isKnown = _sizes.TryGetValue(link, out Known known) && known.Size is not null && (known.IsInStore || !inStore);
-        _metrics?.CacheAsked(isKnown);
-        return isKnown ? known.Size : null;
-    }
+    public long? Find(string link, bool inStore = false) => Ask(link, needsSize: true, inStore)?.Size;
 
     /// <summary>Whether a link is known here, for those who ask for its content anyway and see then how large that is.</summary>
-    public bool Holds(string link)
-    {
-        if (_sizes is null)
-        {
-            return false;
-        }
-
-        bool isKnown = _sizes.TryGetValue(link, out Known _);
-        _metrics?.CacheAsked(isKnown);
-        return isKnown;
-    }
+    public bool Holds(string link) => Ask(link, needsSize: false, inStore: false) is not null;
 
     /// <summary>Remembers a link, unless it was changed since.</summary>
     /// <param name="link">The link's key.</param>
@@ -142,6 +122,18 @@ internal sealed class DescriptorCache : IDisposable
         _sizes?.Dispose();
         _absent.Dispose();
         _tags.Dispose();
+    }
+
+    private Known? Ask(string link, bool needsSize, bool inStore)
+    {
+        if (_sizes is null)
+        {
+            return null;
+        }
+
+        bool isKnown = _sizes.TryGetValue(link, out Known known) && (known.Size is not null || !needsSize) && (known.IsInStore || !inStore);
+        _metrics?.CacheAsked(isKnown);
+        return isKnown ? known : null;
     }
 
     private static MemoryCache Create(int entries, Clock clock) => new(new MemoryCacheOptions { SizeLimit = entries, Clock = clock });

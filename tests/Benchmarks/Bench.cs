@@ -57,6 +57,9 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>An image in the bucket of five layers of 100 MB.</summary>
     public StoredImage Image => _image.Value;
 
+    /// <summary>Where S3 gives out the object that says what the tag of <see cref="Image"/> names.</summary>
+    public string TagLinkPath => BenchStore.PathOf(KeyNames.TagLink(Root, Image.Repository, Image.Tag));
+
     /// <summary>An image in the bucket of five small layers.</summary>
     public StoredImage Small => _small.Value;
 

@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace LocalRegistry.Registry.Storage.Reading;
 
 /// <summary>
-/// The buffers in which objects are read ahead, and the connections over which that is done, for the whole process. Nobody waits for one: who gets none reads on without. And nobody may hold more
-/// than twice as many as are left, so that a client that takes its time leaves some for those who come later.
+/// The buffers in which objects are read ahead, and the connections over which that is done, for the whole process. Nobody waits for one: who gets none
+/// reads on without. And nobody may hold more than twice as many buffers as are left, so that a client that takes its time leaves some for those who come
+/// later.
 /// </summary>
 internal sealed class WindowBuffers
 {

@@ -1,7 +1,6 @@
 using LocalRegistry.Benchmarks.Candidates;
 using LocalRegistry.Benchmarks.Clients;
 using LocalRegistry.Benchmarks.Reporting;
-using LocalRegistry.Benchmarks.Store;
 
 namespace LocalRegistry.Benchmarks.Scenarios;
 
@@ -40,8 +39,7 @@ internal sealed class Rate : Scenario
         if (candidate.Kind == CandidateKind.S3)
         {
             // A registry that asks S3 each time cannot be faster, however many share an answer.
-            string link = BenchStore.PathOf(KeyNames.TagLink(Bench.Root, bench.Image.Repository, bench.Image.Tag));
-            Ask(running, HttpRequest.Get(running.Target, link), Tag, 1);
+            Ask(running, HttpRequest.Get(running.Target, bench.TagLinkPath), Tag, 1);
             return;
         }
 

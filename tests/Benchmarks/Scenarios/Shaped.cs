@@ -39,9 +39,8 @@ internal sealed class Shaped : Scenario
     {
         if (candidate.Kind == CandidateKind.S3)
         {
-            string link = BenchStore.PathOf(KeyNames.TagLink(Bench.Root, bench.Image.Repository, bench.Image.Tag));
             using RunningCandidate s3 = await bench.StartAsync(candidate, ct, s3: bench.Shaped.Target);
-            samples.Add(Again, candidate, Resolve(s3, HttpRequest.Get(s3.Target, link)));
+            samples.Add(Again, candidate, Resolve(s3, HttpRequest.Get(s3.Target, bench.TagLinkPath)));
             samples.Add(Layer, candidate, ReadInRanges(s3, [bench.LargeBlob]));
             samples.Add(Image, candidate, ReadInRanges(s3, bench.Image.Layers));
             return;

@@ -126,14 +126,15 @@ public sealed class VouchedBlobsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false, true, true)]
-    [InlineData(true, true, false)]
-    [InlineData(false, false, false)]
-    public async Task Where_a_blob_may_be_missing_its_link_is_asked_for(bool deletes, bool looks, bool isVouched)
+    [InlineData(100, false, true, true)]
+    [InlineData(0, false, true, false)]
+    [InlineData(100, true, true, false)]
+    [InlineData(100, false, false, false)]
+    public async Task Where_a_blob_may_be_missing_or_nothing_is_remembered_its_link_is_asked_for(int remembered, bool deletes, bool looks, bool isVouched)
     {
         await using TestRegistry registry = await TestRegistry.StartAsync(configuration => configuration with
         {
-            Storage = configuration.Storage with { DeleteEnabled = deletes },
+            Storage = configuration.Storage with { DescriptorCacheSize = remembered, DeleteEnabled = deletes },
             Validation = new ValidationConfiguration { NeedsBlobs = looks },
         });
 
