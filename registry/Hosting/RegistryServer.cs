@@ -7,6 +7,7 @@ using LocalRegistry.Registry.Login;
 using LocalRegistry.Registry.Mirror;
 using LocalRegistry.Registry.Storage.Uploads;
 using LocalRegistry.Registry.Telemetry;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -62,6 +63,7 @@ internal static class RegistryServer
                 Listen(kestrel, debug, listener => listener.Use(DebugEndpoint.MarkConnections));
             }
         });
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionMemory>();
         // What a socket is read ahead is a limit of its own, beside that of the bodies which are taken apart.
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = ServerLimits.ReadAhead);
         RegistryServices.Add(builder.Services, configuration, mirrors, tls, users, traces, cache);
