@@ -20,7 +20,8 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
 
     private readonly SemaphoreSlim _slots = new(Concurrency);
     private readonly List<Task> _writes = [];
-    private IPartWriter? _parts = before is null ? null : store.Resume(key, before);
+    private readonly IPartWriter? _resumed = before is null ? null : store.Resume(key, before);
+    private Task<IPartWriter>? _beginning;
     private int _sent;
     private UploadTail? _unread = tail is { Length: > 0 } ? tail : null;
     private byte[]? _buffer;
@@ -33,13 +34,13 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
     public string Key => key;
 
     /// <summary>Whether everything so far is still in memory.</summary>
-    public bool IsInMemory => _parts is null;
+    public bool IsInMemory => _resumed is null && _beginning is null;
 
     /// <summary>Whether a buffer is in use that others may be waiting for.</summary>
     public bool HoldsBuffer => _isPooled;
 
     /// <summary>What another writer needs to go on after the parts; null if there are none.</summary>
-    public PartsSoFar? Progress => _parts?.Progress;
+    public PartsSoFar? Progress => Parts?.Progress;
 
     /// <summary>Whether disposing leaves the parts that were written for another writer; true at first if another has begun them.</summary>
     public bool LeavesParts { get; set; } = before is not null;
@@ -156,27 +157,30 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
         }
 
         await Task.WhenAll(_writes);
-        return await _parts!.CompleteAsync(onlyIfAbsent, cancellationToken);
+        return await Parts!.CompleteAsync(onlyIfAbsent, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_writes).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         Release();
-        if (_parts is not null)
+        if (Parts is { } parts)
         {
             if (LeavesParts)
             {
-                _parts.Leave();
+                parts.Leave();
             }
 
-            await _parts.DisposeAsync();
+            await parts.DisposeAsync();
         }
 
         _slots.Dispose();
     }
 
-    private int NextNumber => (_parts?.First ?? 1) + _sent;
+    // Null before the first part, and where it could not be begun.
+    private IPartWriter? Parts => _resumed ?? (_beginning is { IsCompletedSuccessfully: true } ? _beginning.Result : null);
+
+    private int NextNumber => (_resumed?.First ?? 1) + _sent;
 
     // Parts of one size, so that none is left over that is too small to be sent before the upload closes: it would have to rest in memory till then.
     private int PartSize(long? left)
@@ -211,14 +215,19 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
             ExceptionDispatchInfo.Throw(_failure);
         }
 
-        _parts ??= await store.BeginAsync(key, cancellationToken);
         await _slots.WaitAsync(cancellationToken);
         (byte[] buffer, int filled, bool isPooled) = (_buffer!, _filled, _isPooled);
         (_buffer, _filled, _isPooled) = (null, 0, false);
         _writes.RemoveAll(w => w.IsCompletedSuccessfully);
         int number = NextNumber;
         _sent++;
-        _writes.Add(WriteAsync(number, buffer, filled, isPooled));
+        if (_resumed is null)
+        {
+            _beginning ??= store.BeginAsync(key, CancellationToken.None);
+        }
+
+        // Elsewhere, so that the client's next bytes are taken meanwhile: what is signed is hashed first.
+        _writes.Add(Task.Run(() => WriteAsync(number, buffer, filled, isPooled), CancellationToken.None));
     }
 
     // Not the request's token: a chunk that was acknowledged goes on being written after its request has ended.
@@ -226,7 +235,8 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
     {
         try
         {
-            await _parts!.WriteAsync(number, buffer.AsMemory(0, filled), CancellationToken.None);
+            IPartWriter parts = _resumed ?? await _beginning!;
+            await parts.WriteAsync(number, buffer.AsMemory(0, filled), CancellationToken.None);
         }
         catch (StoreException e)
         {
