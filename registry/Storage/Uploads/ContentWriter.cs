@@ -15,10 +15,6 @@ namespace LocalRegistry.Registry.Storage.Uploads;
 /// <param name="tail">What came after those; null for nothing.</param>
 internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, string key, PartsSoFar? before = null, UploadTail? tail = null) : IAsyncDisposable
 {
-    /// <summary>Parts of one upload on their way at once; more brings nothing on one connection's worth of input.</summary>
-    private const int Concurrency = 3;
-
-    private readonly SemaphoreSlim _slots = new(Concurrency);
     private readonly List<Task> _writes = [];
     private readonly IPartWriter? _resumed = before is null ? null : store.Resume(key, before);
     private Task<IPartWriter>? _beginning;
@@ -51,7 +47,7 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
     /// <summary>Bytes that are kept in memory while the client is away.</summary>
     public int Resting => _isPooled ? 0 : _filled;
 
-    /// <summary>Waits for a client's next bytes, or until it is to give its buffer back to others (<see cref="RestAsync"/>).</summary>
+    /// <summary>Waits for a client's next bytes, or until it is to give its buffer back to others (<see cref="Rest"/>).</summary>
     /// <returns>Whether it is to.</returns>
     public Task<bool> IsWantedAsync(Task reading) => buffers.IsWantedAsync(reading, _rented);
 
@@ -69,7 +65,7 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
         int partSize = PartSize(left);
         if (_filled >= partSize)
         {
-            await SendAsync(cancellationToken);
+            Send();
         }
 
         // What is taken goes into one more part.
@@ -96,7 +92,7 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
     /// <summary>
     /// Gives the pooled buffer back while the client is away: a full part's worth is sent, less is kept in an array of its own size.
     /// </summary>
-    public async Task RestAsync(CancellationToken cancellationToken)
+    public void Rest()
     {
         if (_buffer is null || !_isPooled)
         {
@@ -105,7 +101,7 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
 
         if (_filled >= Configuration.S3Driver.MinimumChunkSize)
         {
-            await SendAsync(cancellationToken);
+            Send();
             return;
         }
 
@@ -136,11 +132,11 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
     }
 
     /// <summary>Sends what makes a part and waits until all parts are written: what is left is <see cref="Held"/>.</summary>
-    public async Task SettleAsync(CancellationToken cancellationToken)
+    public async Task SettleAsync()
     {
         if (_filled >= Configuration.S3Driver.MinimumChunkSize)
         {
-            await SendAsync(cancellationToken);
+            Send();
         }
 
         await Task.WhenAll(_writes);
@@ -153,7 +149,7 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
         await LoadAsync(cancellationToken);
         if (_filled > 0)
         {
-            await SendAsync(cancellationToken);
+            Send();
         }
 
         await Task.WhenAll(_writes);
@@ -173,8 +169,6 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
 
             await parts.DisposeAsync();
         }
-
-        _slots.Dispose();
     }
 
     // Null before the first part, and where it could not be begun.
@@ -208,14 +202,13 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
         (_buffer, _isPooled, _rented) = (rented, true, buffers.Now());
     }
 
-    private async Task SendAsync(CancellationToken cancellationToken)
+    private void Send()
     {
         if (_failure is not null)
         {
             ExceptionDispatchInfo.Throw(_failure);
         }
 
-        await _slots.WaitAsync(cancellationToken);
         (byte[] buffer, int filled, bool isPooled) = (_buffer!, _filled, _isPooled);
         (_buffer, _filled, _isPooled) = (null, 0, false);
         _writes.RemoveAll(w => w.IsCompletedSuccessfully);
@@ -249,8 +242,6 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
             {
                 buffers.Return(buffer);
             }
-
-            _slots.Release();
         }
     }
 

@@ -89,7 +89,7 @@ internal sealed partial class SharedUploads(IObjectStore store, TimeProvider tim
     {
         SavedUpload before = session.Saved!;
         ContentWriter writer = session.Writer!;
-        await writer.SettleAsync(CancellationToken.None);
+        await writer.SettleAsync();
         PartsSoFar? parts = writer.Progress;
         var state = new UploadState
         {
@@ -213,7 +213,7 @@ internal sealed partial class SharedUploads(IObjectStore store, TimeProvider tim
 
         try
         {
-            UploadState? state = await JsonSerializer.DeserializeAsync(content.Stream, UploadStateJson.Default.UploadState, cancellationToken);
+            UploadState? state = JsonSerializer.Deserialize(await content.ReadAllAsync(key, cancellationToken), UploadStateJson.Default.UploadState);
             if (state is { IsValid: true })
             {
                 return state;

@@ -298,7 +298,7 @@ internal sealed partial class UploadStore(
             return true;
         }
 
-        await writer.RestAsync(CancellationToken.None);
+        writer.Rest();
         while (_sessions.Values.Sum(s => (long)(s.Writer?.Resting ?? 0)) > buffers.MaximumResting)
         {
             if (!await DropLongestIdleAsync(s => s.Writer?.Resting > 0))

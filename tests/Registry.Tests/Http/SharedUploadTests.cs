@@ -156,6 +156,20 @@ public sealed class SharedUploadTests : IDisposable
     }
 
     [Fact]
+    public async Task State_that_the_store_cuts_while_it_is_read_is_503_and_the_upload_goes_on()
+    {
+        await using SharedRegistries registries = await SharedRegistries.StartAsync(_store, SharedRegistries.Secret);
+        string upload = await registries.BeginAsync(Name);
+        _store.Through = stream => new BreakingStream(stream, length: 10);
+
+        using HttpResponseMessage status = await registries[0].GetAsync(upload);
+        _store.Through = stream => stream;
+
+        await status.AssertErrorAsync(503, "UNAVAILABLE");
+        Assert.Equal("0-0", await registries.StatusAsync(0, upload));
+    }
+
+    [Fact]
     public async Task Parts_that_the_store_has_lost_end_the_upload_with_404()
     {
         await using SharedRegistries registries = await SharedRegistries.StartAsync(_store, SharedRegistries.Secret);

@@ -168,13 +168,32 @@ public sealed class UploadStoreTests : UploadBed
         UploadSession session = (await uploads.BeginHereAsync(Name, null))!;
 
         await uploads.AppendAsync(session, PipeReader.Create(new MemoryStream(content)), content.Length, null, Token);
-        await session.Writer!.SettleAsync(Token);
+        await session.Writer!.SettleAsync();
 
         IReadOnlyList<WrittenPart> parts = session.Writer.Progress!.Parts;
         Assert.Equal((0, 0, content.Length), (session.Writer.Resting, session.Writer.Held.Length, parts.Sum(p => p.Size)));
         Assert.Equal((content.Length + (partMegabytes * Megabyte) - 1) / (partMegabytes * Megabyte), parts.Count);
         Assert.InRange(parts.Max(p => p.Size) - parts.Min(p => p.Size), 0, parts.Count);
         Assert.All(parts, p => Assert.InRange(p.Size, 5 * Megabyte, partMegabytes * Megabyte));
+    }
+
+    [Theory]
+    [InlineData("BeginAsync")]
+    [InlineData("PartAsync")]
+    public async Task Bytes_are_taken_while_the_store_is_busy_with_the_part_before(string method)
+    {
+        byte[] content = TestContent.Bytes(2 * PartSize);
+        var busy = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _store.Before = called => called == method ? busy.Task : Task.CompletedTask;
+        UploadSession session = await BeginAsync();
+
+        AppendOutcome outcome = await AppendAsync(session, content).WaitAsync(TimeSpan.FromSeconds(30), Token);
+        busy.SetResult();
+
+        Assert.Equal((AppendOutcome.Taken, content.Length), (outcome, session.Offset));
+        Assert.True(await _uploads.CommitAsync(session, DigestOf(content), Token));
+        await AssertStoredAsync(content);
+        await AssertAllBuffersFreeAsync();
     }
 
     [Theory]
@@ -193,6 +212,7 @@ public sealed class UploadStoreTests : UploadBed
     }
 
     [Theory]
+    [InlineData("BeginAsync")]
     [InlineData("PartAsync")]
     [InlineData("CompleteAsync")]
     [InlineData("StatAsync")]
@@ -202,8 +222,17 @@ public sealed class UploadStoreTests : UploadBed
     {
         byte[] content = TestContent.Bytes((2 * PartSize) + 1);
         UploadSession session = await BeginAsync();
+        var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _store.Before = async called =>
+        {
+            await (called is "BeginAsync" or "PartAsync" ? taken.Task : Task.CompletedTask);
+            if (called == method)
+            {
+                throw FaultyStore.Failure();
+            }
+        };
         await AppendAsync(session, content);
-        _store.Fail(StoreFailure.Unavailable, method);
+        taken.SetResult();
 
         await Assert.ThrowsAsync<StoreException>(() => _uploads.CommitAsync(session, DigestOf(content), Token));
 
