@@ -51,7 +51,7 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
     /// <returns>Whether it is to.</returns>
     public Task<bool> IsWantedAsync(Task reading) => buffers.IsWantedAsync(reading, _rented);
 
-    /// <summary>Takes as many bytes as the part has room for; waits while no buffer is free or the store is behind.</summary>
+    /// <summary>Takes as many bytes as the part has room for; waits while no buffer is free, as when the store is behind.</summary>
     /// <param name="content">The bytes.</param>
     /// <param name="left">How many come with them in this request; null if the client has not told.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
