@@ -16,8 +16,7 @@ namespace LocalRegistry.Registry.Storage.Uploads;
 internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, string key, PartsSoFar? before = null, UploadTail? tail = null) : IAsyncDisposable
 {
     private readonly List<Task> _writes = [];
-    private readonly IPartWriter? _resumed = before is null ? null : store.Resume(key, before);
-    private Task<IPartWriter>? _beginning;
+    private Task<IPartWriter>? _beginning = before is null ? null : Task.FromResult(store.Resume(key, before));
     private int _sent;
     private UploadTail? _unread = tail is { Length: > 0 } ? tail : null;
     private byte[]? _buffer;
@@ -30,7 +29,7 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
     public string Key => key;
 
     /// <summary>Whether everything so far is still in memory.</summary>
-    public bool IsInMemory => _resumed is null && _beginning is null;
+    public bool IsInMemory => _beginning is null;
 
     /// <summary>Whether a buffer is in use that others may be waiting for.</summary>
     public bool HoldsBuffer => _isPooled;
@@ -171,10 +170,10 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
         }
     }
 
-    // Null before the first part, and where it could not be begun.
-    private IPartWriter? Parts => _resumed ?? (_beginning is { IsCompletedSuccessfully: true } ? _beginning.Result : null);
+    // Null before the first part is begun, and where that failed.
+    private IPartWriter? Parts => _beginning is { IsCompletedSuccessfully: true } ? _beginning.Result : null;
 
-    private int NextNumber => (_resumed?.First ?? 1) + _sent;
+    private int NextNumber => (Parts?.First ?? 1) + _sent;
 
     // Parts of one size, so that none is left over that is too small to be sent before the upload closes: it would have to rest in memory till then.
     private int PartSize(long? left)
@@ -214,10 +213,7 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
         _writes.RemoveAll(w => w.IsCompletedSuccessfully);
         int number = NextNumber;
         _sent++;
-        if (_resumed is null)
-        {
-            _beginning ??= store.BeginAsync(key, CancellationToken.None);
-        }
+        _beginning ??= store.BeginAsync(key, CancellationToken.None);
 
         // Elsewhere, so that the client's next bytes are taken meanwhile: what is signed is hashed first.
         _writes.Add(Task.Run(() => WriteAsync(number, buffer, filled, isPooled), CancellationToken.None));
@@ -228,7 +224,7 @@ internal sealed class ContentWriter(IObjectStore store, PartBuffers buffers, str
     {
         try
         {
-            IPartWriter parts = _resumed ?? await _beginning!;
+            IPartWriter parts = await _beginning!;
             await parts.WriteAsync(number, buffer.AsMemory(0, filled), CancellationToken.None);
         }
         catch (StoreException e)

@@ -11,7 +11,7 @@ public sealed class ConnectionMemoryTests
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]
-    [InlineData(4096)]
+    [InlineData(ConnectionMemory.SmallBlock)]
     [InlineData(ConnectionMemory.LargeBlock)]
     public void Block_is_large_however_little_is_asked_for(int asked)
     {
